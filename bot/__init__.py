@@ -1,0 +1,1 @@
+"""Attune stays in touch with therapy clients between sessions."""

@@ -1,0 +1,134 @@
+"""What can happen, named in the past tense. A further event is a new class here, and mypy
+then points at every place that must learn about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.core.model import ChatId, DialogueId, PairingId, ScheduleId
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button under one of our cards was pressed. ``position`` is the one it was made for."""
+
+    chat_id: ChatId
+    press_id: str
+    message_id: int
+    dialogue_id: DialogueId
+    position: int
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class TappedNothing:
+    """A button was pressed whose data is not ours: forged, foreign or from an older bot."""
+
+    chat_id: ChatId
+    press_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """``/name argument``. ``language_code`` is Telegram's tag for the app's language, or empty."""
+
+    chat_id: ChatId
+    name: str
+    argument: str
+    language_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Text that is not a command."""
+
+    chat_id: ChatId
+    message_id: int
+    text: str
+    language_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An earlier message was changed by its writer."""
+
+    chat_id: ChatId
+    message_id: int
+    text: str
+    language_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentOther:
+    """A photo, voice message, sticker, contact, place, poll …: something we cannot read."""
+
+    chat_id: ChatId
+    language_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person blocked the bot, or Telegram said so when we tried to send."""
+
+    chat_id: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The person unblocked the bot."""
+
+    chat_id: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class Intruded:
+    """Something came from a group, a channel or another bot. We answer nobody but persons alone."""
+
+    chat_id: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDue:
+    """A client's schedule reached its time on this local date."""
+
+    schedule_id: ScheduleId
+    local_date: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNear:
+    """A therapy session begins soon: time for the summary."""
+
+    pairing_id: PairingId
+    local_date: date
+    due_at: datetime
+    starts_at: datetime
+
+
+class Wait(StrEnum):
+    """What a dialogue waits for."""
+
+    REMINDER = "reminder"
+    EXPIRY = "expiry"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedLong:
+    """A dialogue's waiting time is over. Whether it still matters, the dialogue knows."""
+
+    dialogue_id: DialogueId
+    wait: Wait
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WasAway:
+    """We did not hear from Telegram for minutes; presses may be lost for good. One per open card."""
+
+    dialogue_id: DialogueId
+
+
+FromChat = Tapped | TappedNothing | Commanded | Wrote | Edited | SentOther | Blocked | Returned | Intruded
+FromTime = CheckInDue | SessionNear | WaitedLong | WasAway
+Event = FromChat | FromTime

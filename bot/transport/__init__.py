@@ -1,0 +1,1 @@
+"""Talks to Telegram. The only folder that knows Telegram exists."""
