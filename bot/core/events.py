@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.core.model import ChatId, DialogueId, PairingId, ScheduleId
+from bot.core.model import ChatId, DialogueId, Kind, PairingId, ScheduleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,15 @@ class WasAway:
     dialogue_id: DialogueId
 
 
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """An unprompted letter was given up before it was sent: it was too late, or nobody is there."""
+
+    dialogue_id: DialogueId
+    kind: Kind
+    reason: str
+
+
 FromChat = Tapped | TappedNothing | Commanded | Wrote | Edited | SentOther | Blocked | Returned | Intruded
-FromTime = CheckInDue | SessionNear | WaitedLong | WasAway
+FromTime = CheckInDue | SessionNear | WaitedLong | WasAway | NotDelivered
 Event = FromChat | FromTime

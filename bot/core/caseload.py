@@ -1,0 +1,207 @@
+"""The therapist's dialogues: inviting a client step by step, and choosing whose summary to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Literal, assert_never
+
+from bot.core.effects import Ask, Draft, Effect, Hint, Invite, Say, Summarise
+from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
+from bot.core.model import Band, Kind, PairingId
+
+ALIAS_MAX = 40
+
+
+class Page(StrEnum):
+    ALIAS = "alias"
+    BAND = "band"
+    LANGUAGE = "language"
+    ZONE = "zone"
+    SESSION_DAY = "session_day"
+    SESSION_AT = "session_at"
+    CHECK_IN_DAY = "check_in_day"
+    CHECK_IN_AT = "check_in_at"
+    REVIEW = "review"
+    MADE = "made"
+    CANCELLED = "cancelled"
+
+
+STEPS = tuple(Page)[:9]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What this clinic can offer: languages ready for each band, zones, and its usual check-in."""
+
+    languages: Mapping[Band, tuple[str, ...]]
+    zone: str
+    zones: frozenset[str]
+    days_before: int
+    check_in_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    language: str
+    draft: Draft = field(default_factory=Draft)
+    page: Page = Page.ALIAS
+    position: int = 0
+    offered: tuple[str, ...] = ()
+    zone: str = ""
+    kind: Literal["inviting"] = "inviting"
+
+    @property
+    def open(self) -> bool:
+        return self.page in STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Whose summary? ``clients`` are (pairing, alias) in the order shown."""
+
+    language: str
+    clients: tuple[tuple[PairingId, str], ...]
+    position: int = 0
+    open: bool = True
+    kind: Literal["choosing"] = "choosing"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    dialogue: Inviting | Choosing
+    effects: tuple[Effect, ...] = ()
+
+
+Heard = Tapped | Wrote | Edited | SentOther | Commanded | WasAway
+
+
+def begin(dialogue: Inviting | Choosing) -> Turn:
+    return Turn(dialogue, (Ask(Kind.REPLY, new=True),))
+
+
+def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Turn:
+    """One thing a page, by button or typed. What cannot be understood is asked again, kindly."""
+    if not dialogue.open:
+        return Turn(dialogue, (Hint("bot/hint/answered"),) if isinstance(event, Tapped) else ())
+    match event:
+        case Tapped(position=position) if position != dialogue.position:
+            return Turn(dialogue, (Hint("bot/hint/answered"),))
+        case Tapped(choice="-back"):
+            before = STEPS[max(STEPS.index(dialogue.page) - 1, 0)]
+            return _to(offer, dialogue, before)
+        case Tapped(choice="-cancel"):
+            return _to(offer, dialogue, Page.CANCELLED)
+        case Tapped(choice="-create") if dialogue.page is Page.REVIEW:
+            turn = _to(offer, dialogue, Page.MADE)
+            return replace(turn, effects=(*turn.effects, Invite(dialogue.draft)))
+        case Tapped(choice=choice):
+            return _take(offer, dialogue, choice, Hint("bot/hint/answered"))
+        case Wrote(text=text):
+            return _take(offer, dialogue, text, Say(f"bot/invite/unclear/{dialogue.page}"))
+        case WasAway():
+            return Turn(dialogue, (Ask(away=True),))
+        case SentOther():
+            return Turn(dialogue, (Say(f"bot/invite/unclear/{dialogue.page}"),))
+        case Edited():
+            return Turn(dialogue)
+        case Commanded():
+            fresh = replace(dialogue, position=dialogue.position + 1)
+            return Turn(fresh, (Ask(Kind.REPLY, new=True),))
+        case _:
+            assert_never(event)
+
+
+def choose(dialogue: Choosing, event: Heard, now: datetime) -> Turn:
+    match event:
+        case Tapped(position=position, choice=choice) if position == dialogue.position and dialogue.open:
+            chosen = next((pairing for pairing, _ in dialogue.clients if str(pairing) == choice), None)
+            if chosen is None:
+                return Turn(dialogue, (Hint("bot/hint/answered"),))
+            return Turn(dialogue, (Summarise(chosen),))
+        case Tapped():
+            return Turn(dialogue, (Hint("bot/hint/answered"),))
+        case WasAway():
+            return Turn(dialogue, (Ask(away=True),))
+        case Wrote() | SentOther():
+            return Turn(dialogue, (Say("bot/therapist/use_commands"),))
+        case Edited() | Commanded():
+            return Turn(dialogue)
+        case _:
+            assert_never(event)
+
+
+def _take(offer: Offer, dialogue: Inviting, text: str, unclear: Effect) -> Turn:
+    draft = _filled(offer, dialogue, text.strip())
+    if draft is None:
+        return Turn(dialogue, (unclear,))
+    following = STEPS[STEPS.index(dialogue.page) + 1]
+    return _to(offer, replace(dialogue, draft=draft), following)
+
+
+def _filled(offer: Offer, dialogue: Inviting, text: str) -> Draft | None:
+    """The draft with this page's answer in it, or None if it does not fit the page."""
+    draft = dialogue.draft
+    match dialogue.page:
+        case Page.ALIAS:
+            alias = " ".join(text.split())
+            fits = 0 < len(alias) <= ALIAS_MAX and alias not in ("-back", "-create")
+            return replace(draft, alias=alias) if fits else None
+        case Page.BAND:
+            known = text in Band and bool(offer.languages.get(Band(text)))
+            return replace(draft, band=Band(text)) if known else None
+        case Page.LANGUAGE:
+            return replace(draft, language=text) if text in offer.languages[draft.band] else None
+        case Page.ZONE:
+            zone = _zone(offer, text)
+            return replace(draft, zone=zone) if zone else None
+        case Page.SESSION_DAY:
+            day = _day(text)
+            if day is None:
+                return None
+            return replace(draft, session_day=day, check_in_day=(day - offer.days_before) % 7)
+        case Page.SESSION_AT:
+            at = _time(text)
+            return None if at is None else replace(draft, session_at=at, check_in_at=offer.check_in_at)
+        case Page.CHECK_IN_DAY:
+            day = _day(text)
+            return None if day is None else replace(draft, check_in_day=day)
+        case Page.CHECK_IN_AT:
+            at = _time(text)
+            return None if at is None else replace(draft, check_in_at=at)
+        case Page.REVIEW | Page.MADE | Page.CANCELLED:
+            return None
+
+
+def _to(offer: Offer, dialogue: Inviting, page: Page) -> Turn:
+    offered = offer.languages.get(dialogue.draft.band, ())
+    turned = replace(
+        dialogue, page=page, position=dialogue.position + 1, offered=offered, zone=offer.zone
+    )
+    return Turn(turned, (Ask(),))
+
+
+def _zone(offer: Offer, text: str) -> str | None:
+    """A zone by its name or its city: "Europe/Vienna", "vienna"."""
+    wanted = text.replace(" ", "_").casefold()
+    if wanted == "-here":
+        return offer.zone
+    found = [zone for zone in sorted(offer.zones) if wanted in (zone.casefold(), zone.rpartition("/")[2].casefold())]
+    return found[0] if found else None
+
+
+def _day(text: str) -> int | None:
+    return int(text) if len(text) == 1 and text in "0123456" else None
+
+
+def _time(text: str) -> time | None:
+    """A wall-clock time in the ways people write it: 9, 09:30, 9.30, 0930; any digits."""
+    digits = text.replace(".", ":").replace(" ", "")
+    if ":" not in digits and len(digits) > 2:
+        digits = f"{digits[:-2]}:{digits[-2:]}"
+    hour, _, minute = digits.partition(":")
+    if not (hour.isdecimal() and len(hour) <= 2 and (minute == "" or (minute.isdecimal() and len(minute) == 2))):
+        return None
+    if int(hour) > 23 or int(minute or 0) > 59:
+        return None
+    return time(int(hour), int(minute or 0))

@@ -1,0 +1,60 @@
+"""What somebody hears who comes with a command, or with words that belong to no open dialogue."""
+
+from enum import StrEnum
+from typing import assert_never
+
+from bot.core.effects import Begin, Effect, Hint, MarkReachable, Refuse, Say, Start
+from bot.core.events import (
+    Blocked, Commanded, Edited, Intruded, Returned, SentOther, Tapped, TappedNothing, Wrote,
+)  # fmt: skip
+
+FromOutside = Commanded | Wrote | Edited | SentOther | Tapped | TappedNothing | Blocked | Returned | Intruded
+
+
+class Role(StrEnum):
+    STRANGER = "stranger"
+    CLIENT = "client"
+    THERAPIST = "therapist"
+
+
+def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
+    """What to do about an event that no open dialogue takes."""
+    match event:
+        case Commanded(name="start", argument=token) if token:
+            return (Start(token),)
+        case Commanded(name=name):
+            return _command(role, name)
+        case Wrote():
+            return (Say(f"bot/{role}/words"),)
+        case SentOther():
+            return (Say(f"bot/{role}/other"),)
+        case Tapped() | TappedNothing():
+            return (Hint("bot/hint/unknown"),)
+        case Blocked():
+            return (MarkReachable(False),)
+        case Returned():
+            return (MarkReachable(True),)
+        case Intruded():
+            return (Refuse(),)
+        case Edited():
+            return ()
+        case _:
+            assert_never(event)
+
+
+def _command(role: Role, name: str) -> tuple[Effect, ...]:
+    match name, role:
+        case "start", _:
+            return (Say(f"bot/{role}/hello"),)
+        case "help", _:
+            return (Say(f"bot/help/{role}"),)
+        case "privacy", _:
+            return (Say("bot/privacy"),)
+        case "checkin", Role.CLIENT:
+            return (Begin("check_in"),)
+        case "invite", Role.THERAPIST:
+            return (Begin("inviting"),)
+        case "summary", Role.THERAPIST:
+            return (Begin("summary"),)
+        case _:
+            return (Say(f"bot/{role}/unknown"),)

@@ -1,0 +1,221 @@
+"""One database, one writer at a time, whole transactions as plain functions.
+
+SQLite is SQLCipher on aiosqlite's thread: a transaction is handed over whole, so it costs one
+hop and not one for each statement. PostgreSQL is asyncpg, for clinics that have a server.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import aiosqlite
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage.keys import KeyProblem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "2",
+    "secure_delete": "1",
+    "foreign_keys": "1",
+    "busy_timeout": "5000",
+    "temp_store": "2",  # temporary tables in memory: nothing in the clear beside the file
+}
+LOCK = 0x41545455
+
+
+class StorageProblem(Exception):
+    """The database cannot be used; the message says what to do."""
+
+
+class Database:
+    """Runs plain functions of a connection, each in its own transaction, one after the other."""
+
+    def __init__(self, engine: "_Sqlite | _Postgres") -> None:
+        self._engine = engine
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str, key: bytes, *, alone: bool = False) -> "Database":
+        """Open the database at ``url``. ``alone`` refuses if another bot has it already."""
+        if make_url(url).get_backend_name() == "postgresql":
+            return cls(await _Postgres.open(url, alone))
+        return cls(await _Sqlite.open(url, key, alone))
+
+    async def write(
+        self, work: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run ``work`` in a transaction and commit it. If it raises, nothing has happened."""
+        async with self._writing:
+            try:
+                return await self._engine.run(lambda tx: work(tx, *args, **kwargs))
+            except (DatabaseError, InterfaceError) as error:
+                raise _problem(error) or error from None
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+
+class _Thread(aiosqlite.Connection):
+    """aiosqlite's connection and thread, and one more thing it can do there: run a function."""
+
+    async def run(self, work: Callable[[], R]) -> R:
+        result: R = await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite has no types here
+        return result
+
+
+class _Engine(Protocol):
+    async def run(self, work: Callable[[Connection], R]) -> R: ...
+    async def close(self) -> None: ...
+
+
+class _Sqlite:
+    def __init__(self, thread: _Thread, engine: Engine, lock: int | None) -> None:
+        self._thread, self._engine, self._lock = thread, engine, lock
+
+    @classmethod
+    async def open(cls, url: str, key: bytes, alone: bool) -> "_Sqlite":
+        path = make_url(url).database
+        if not path or path == ":memory:":
+            raise StorageProblem("The database needs a file: sqlite+aiosqlite:///FOLDER/attune.db.")
+        file = Path(path)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise StorageProblem(f"The database {file} cannot be written ({error.strerror}).") from None
+        lock = _lock_file(file) if alone else None
+        raw: list[Any] = []
+
+        def connect() -> Any:
+            raw.append(_connect(file, key))
+            return raw[0]
+
+        thread = _Thread(connect, iter_chunk_size=64)
+        try:
+            await thread
+        except BaseException:
+            if lock is not None:
+                os.close(lock)
+            raise
+        engine = create_engine(
+            "sqlite://", module=sqlcipher3.dbapi2, creator=lambda: raw[0], poolclass=StaticPool
+        )
+        event.listen(engine, "begin", _begin)
+        return cls(thread, engine, lock)
+
+    async def run(self, work: Callable[[Connection], R]) -> R:
+        def transaction() -> R:
+            with self._engine.begin() as tx:
+                return work(tx)
+
+        return await asyncio.shield(self._thread.run(transaction))
+
+    async def close(self) -> None:
+        await self._thread.close()
+        if self._lock is not None:
+            os.close(self._lock)
+
+
+class _Postgres:
+    def __init__(self, engine: AsyncEngine, lock: AsyncConnection | None) -> None:
+        self._engine, self._lock = engine, lock
+
+    @classmethod
+    async def open(cls, url: str, alone: bool) -> "_Postgres":
+        engine = create_async_engine(url, pool_size=2, max_overflow=0)
+        try:
+            lock = await engine.connect()
+            taken = await lock.scalar(text(f"SELECT pg_try_advisory_lock({LOCK})")) if alone else True
+            await lock.commit()
+        except (OSError, DBAPIError) as error:
+            await engine.dispose()
+            raise StorageProblem(
+                f"The PostgreSQL server does not answer ({type(error).__name__}). Check ATTUNE_DATABASE_URL."
+            ) from None
+        if not taken:
+            await lock.close()
+            await engine.dispose()
+            raise StorageProblem("Another Attune is using this database. Stop it first; two would disturb each other.")
+        if not alone:
+            await lock.close()
+        return cls(engine, lock if alone else None)
+
+    async def run(self, work: Callable[[Connection], R]) -> R:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        if self._lock is not None:
+            await self._lock.close()
+        await self._engine.dispose()
+
+
+def _connect(file: Path, key: bytes) -> Any:
+    connection = sqlcipher3.dbapi2.connect(str(file), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for name, value in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+            now = connection.execute(f"PRAGMA {name}").fetchone()
+            if str(now[0]) != value:
+                raise StorageProblem(f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk.")
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        connection.close()
+        if "not a database" in str(error):
+            raise KeyProblem(
+                f"The key does not open {file}, or the file is not Attune's. Set ATTUNE_KEY_FILE to the key "
+                "it was made with, or name another file in ATTUNE_DATABASE_URL."
+            ) from None
+        raise StorageProblem(f"{file} cannot be used: {error}.") from None
+    except StorageProblem:
+        connection.close()
+        raise
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock now, so a transaction never fails halfway for want of it.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _lock_file(file: Path) -> int:
+    """Held until the process ends, however it ends."""
+    descriptor = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise StorageProblem(
+            f"Another Attune is using {file}. Stop it first; two would disturb each other."
+        ) from None
+    return descriptor
+
+
+def _problem(error: DBAPIError) -> StorageProblem | None:
+    """The driver's words for what a person can put right, in our words."""
+    said = str(error.orig)
+    for sign, meaning in {
+        "disk is full": "The disk is full. Make room and start again; nothing was confirmed that is not stored.",
+        "database is locked": "Another program holds the database. Stop it and start again.",
+        "readonly": "The database is read-only. Give the bot the right to write it.",
+        "not a database": "The file is not an Attune database, or it is damaged. Restore a backup.",
+        "malformed": "The database file is damaged. Restore a backup.",
+        "disk I/O error": "The disk reported an error. Check it before you start again.",
+    }.items():
+        if sign in said:
+            return StorageProblem(meaning)
+    if error.connection_invalidated:
+        return StorageProblem("The connection to the database was lost.")
+    return None

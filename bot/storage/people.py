@@ -1,0 +1,223 @@
+"""Accounts, therapists, clients, and who is paired with whom. Names are sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.core.model import Band, ChatId, ClientId, PairingId, ScheduleId, TherapistId
+from bot.core.schedule import Weekly
+from bot.storage.keys import Keyring
+from bot.storage.schema import accounts, clients, pairings, schedules, therapists
+
+
+class PairingState(StrEnum):
+    INVITED = "invited"
+    CLAIMED = "claimed"  # somebody opened the link
+    AGREED = "agreed"  # and agreed; the therapist has not yet said who it was
+    ACTIVE = "active"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    chat_id: ChatId
+    language: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    id: TherapistId
+    name: str
+    language: str
+    zone: str
+    chat_id: ChatId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    id: ClientId
+    code: str
+    alias: str
+    band: Band
+    language: str
+    zone: str
+    prompt_set: str
+    chat_id: ChatId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A therapist and a client, and when their sessions are."""
+
+    id: PairingId
+    therapist_id: TherapistId
+    client_id: ClientId
+    state: PairingState
+    session: Weekly
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    id: ScheduleId
+    client_id: ClientId
+    rule: Weekly
+
+
+_KNOW = upsert(accounts).on_conflict_do_update(
+    index_elements=["chat_id"], set_={"reachable": 1, "language": upsert(accounts).excluded.language}
+)
+_ACCOUNT = select(accounts).where(accounts.c.chat_id == bindparam("wanted"))
+_REACH = update(accounts).where(accounts.c.chat_id == bindparam("chat")).values(reachable=bindparam("value"))
+_THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
+_THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
+_CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
+_CLIENTS_IN = select(clients).where(clients.c.chat_id == bindparam("wanted")).order_by(clients.c.id)
+_PAIRING = select(pairings).where(pairings.c.id == bindparam("wanted"))
+_OF_CLIENT = select(pairings).where(pairings.c.client_id == bindparam("wanted")).order_by(pairings.c.id)
+_OF_THERAPIST = select(pairings).where(
+    pairings.c.therapist_id == bindparam("wanted"), pairings.c.state == PairingState.ACTIVE
+).order_by(pairings.c.id)  # fmt: skip
+_SCHEDULE = select(schedules).where(schedules.c.id == bindparam("wanted"))
+_SCHEDULES_OF = select(schedules).where(schedules.c.client_id == bindparam("wanted"))
+_MOVE = update(pairings).where(pairings.c.id == bindparam("wanted")).values(
+    state=bindparam("to"), changed_at=bindparam("now")
+)  # fmt: skip
+_NAME_THERAPIST = update(therapists).where(therapists.c.id == bindparam("wanted")).values(name=bindparam("sealed"))
+_NAME_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(alias=bindparam("sealed"))
+_SEAT_THERAPIST = update(therapists).where(therapists.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
+_SEAT_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
+
+
+def know_account(tx: Connection, chat_id: ChatId, language: str) -> None:
+    """The chat is one of ours from now on, and reachable."""
+    tx.execute(_KNOW, {"chat_id": chat_id, "language": language, "reachable": 1})
+
+
+def account(tx: Connection, chat_id: ChatId) -> Account | None:
+    row = tx.execute(_ACCOUNT, {"wanted": chat_id}).one_or_none()
+    return None if row is None else Account(row.chat_id, row.language, bool(row.reachable))
+
+
+def mark_reachable(tx: Connection, chat_id: ChatId, reachable: bool) -> None:
+    tx.execute(_REACH, {"chat": chat_id, "value": int(reachable)})
+
+
+def add_therapist(tx: Connection, keyring: Keyring, name: str, language: str, zone: str) -> TherapistId:
+    values = {"language": language, "zone": zone}
+    number = tx.execute(insert(therapists).values(values).returning(therapists.c.id)).scalar_one()
+    sealed = keyring.seal(tx, None, f"therapists.name/{number}", name)
+    tx.execute(_NAME_THERAPIST, {"wanted": number, "sealed": sealed})
+    return TherapistId(number)
+
+
+def therapist(tx: Connection, keyring: Keyring, therapist_id: TherapistId) -> Therapist:
+    return _therapist(tx, keyring, tx.execute(_THERAPIST, {"wanted": therapist_id}).one())
+
+
+def therapist_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> Therapist | None:
+    row = tx.execute(_THERAPIST_IN, {"wanted": chat_id}).one_or_none()
+    return None if row is None else _therapist(tx, keyring, row)
+
+
+def seat_therapist(tx: Connection, therapist_id: TherapistId, chat_id: ChatId) -> None:
+    tx.execute(_SEAT_THERAPIST, {"wanted": therapist_id, "chat": chat_id})
+
+
+def add_client(
+    tx: Connection, keyring: Keyring, *, alias: str, band: Band, language: str, zone: str, prompt_set: str
+) -> ClientId:
+    """A client with a key of their own and the next free code, C001, C002 …"""
+    code = f"C{(tx.execute(select(func.max(clients.c.id))).scalar() or 0) + 1:03d}"
+    values = {"code": code, "band": band, "language": language, "zone": zone, "prompt_set": prompt_set}
+    number = ClientId(tx.execute(insert(clients).values(values).returning(clients.c.id)).scalar_one())
+    keyring.make(tx, number)
+    sealed = keyring.seal(tx, number, f"clients.alias/{number}", alias)
+    tx.execute(_NAME_CLIENT, {"wanted": number, "sealed": sealed})
+    return number
+
+
+def client(tx: Connection, keyring: Keyring, client_id: ClientId) -> Client:
+    return _client(tx, keyring, tx.execute(_CLIENT, {"wanted": client_id}).one())
+
+
+def clients_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> list[Client]:
+    """The clients whose account this is; a guardian's may hold several."""
+    return [_client(tx, keyring, row) for row in tx.execute(_CLIENTS_IN, {"wanted": chat_id}).all()]
+
+
+def seat_client(tx: Connection, client_id: ClientId, chat_id: ChatId | None) -> None:
+    tx.execute(_SEAT_CLIENT, {"wanted": client_id, "chat": chat_id})
+
+
+def pair(
+    tx: Connection, therapist_id: TherapistId, client_id: ClientId, session: Weekly, now: datetime
+) -> PairingId:
+    values = {
+        "therapist_id": therapist_id,
+        "client_id": client_id,
+        "state": PairingState.INVITED,
+        "changed_at": now,
+        **_weekly(session),
+    }
+    return PairingId(tx.execute(insert(pairings).values(values).returning(pairings.c.id)).scalar_one())
+
+
+def pairing(tx: Connection, pairing_id: PairingId) -> Paired:
+    return _paired(tx.execute(_PAIRING, {"wanted": pairing_id}).one())
+
+
+def pairings_of(tx: Connection, client_id: ClientId) -> list[Paired]:
+    return [_paired(row) for row in tx.execute(_OF_CLIENT, {"wanted": client_id})]
+
+
+def caseload(tx: Connection, therapist_id: TherapistId) -> list[Paired]:
+    """The pairings through which this therapist may see a client: the one place that decides it."""
+    return [_paired(row) for row in tx.execute(_OF_THERAPIST, {"wanted": therapist_id})]
+
+
+def move(tx: Connection, pairing_id: PairingId, to: PairingState, now: datetime) -> None:
+    tx.execute(_MOVE, {"wanted": pairing_id, "to": to, "now": now})
+
+
+def add_schedule(tx: Connection, client_id: ClientId, rule: Weekly) -> ScheduleId:
+    values = {"client_id": client_id, **_weekly(rule)}
+    return ScheduleId(tx.execute(insert(schedules).values(values).returning(schedules.c.id)).scalar_one())
+
+
+def schedule(tx: Connection, schedule_id: ScheduleId) -> Schedule | None:
+    row = tx.execute(_SCHEDULE, {"wanted": schedule_id}).one_or_none()
+    return None if row is None else Schedule(row.id, row.client_id, _rule(row))
+
+
+def schedules_of(tx: Connection, client_id: ClientId) -> list[Schedule]:
+    rows = tx.execute(_SCHEDULES_OF, {"wanted": client_id})
+    return [Schedule(row.id, row.client_id, _rule(row)) for row in rows]
+
+
+def _weekly(rule: Weekly) -> dict[str, object]:
+    return {"weekday": rule.weekday, "at": rule.at.isoformat("minutes"), "zone": rule.zone}
+
+
+def _rule(row: Any) -> Weekly:
+    return Weekly(row.weekday, time.fromisoformat(row.at), row.zone)
+
+
+def _therapist(tx: Connection, keyring: Keyring, row: Any) -> Therapist:
+    name = keyring.unseal(tx, None, f"therapists.name/{row.id}", row.name)
+    return Therapist(row.id, name, row.language, row.zone, row.chat_id)
+
+
+def _client(tx: Connection, keyring: Keyring, row: Any) -> Client:
+    alias = keyring.unseal(tx, row.id, f"clients.alias/{row.id}", row.alias)
+    return Client(
+        row.id, row.code, alias, Band(row.band), row.language, row.zone, row.prompt_set, row.chat_id
+    )
+
+
+def _paired(row: Any) -> Paired:
+    return Paired(row.id, row.therapist_id, row.client_id, PairingState(row.state), _rule(row))

@@ -1,0 +1,260 @@
+"""The tables. Reading this file is the quickest way to learn what the bot remembers.
+
+Columns of type LargeBinary are sealed (see keys.py): whoever reads the file without the
+master key sees when something happened, never what was said or who it was.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept as UTC text that sorts and can be read in any database shell."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "a moment without a zone is a bug"
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+keys = Table(  # one data key for each client and one for the house, wrapped by the master key
+    "keys",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+accounts = Table(  # one Telegram chat; a guardian's may hold several clients
+    "accounts",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String, nullable=False),
+    Column("reachable", Integer, nullable=False, server_default=text("1")),
+)
+
+therapists = Table(
+    "therapists",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", LargeBinary),
+    Column("language", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("chat_id", ForeignKey("accounts.chat_id"), unique=True),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String, nullable=False, unique=True),
+    Column("alias", LargeBinary),
+    Column("band", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("prompt_set", String, nullable=False),
+    Column("chat_id", ForeignKey("accounts.chat_id"), index=True),
+)
+
+pairings = Table(  # a therapist and a client: invited, claimed, active, refused or ended
+    "pairings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("therapist_id", ForeignKey("therapists.id"), nullable=False, index=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+schedules = Table(  # when a client's check-in comes, in the client's own wall-clock time
+    "schedules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False, index=True),
+    Column("weekday", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("zone", String, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False, index=True),
+    Column("version", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("agreed_at", Instant, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("therapist_id", ForeignKey("therapists.id"), nullable=False),
+    Column("pairing_id", ForeignKey("pairings.id")),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("used_by", BigInteger),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("tried_at", Instant, nullable=False),
+    Index("link_tries_recent", "chat_id", "tried_at"),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("schedule_id", ForeignKey("schedules.id")),  # none: the client began it
+    Column("local_date", String, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("prompt_set", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("language", String, nullable=False),
+    Column("band", String, nullable=False),
+    Column("asked", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False, server_default=text("''")),
+    Column("closed_at", Instant),
+    UniqueConstraint("schedule_id", "local_date"),  # once per occurrence, whoever asks
+    Index("check_ins_of_client", "client_id", "due_at"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("check_in_id", ForeignKey("check_ins.id"), primary_key=True),
+    Column("prompt_id", String, primary_key=True),  # an answer once per prompt, whatever arrives
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("choice", LargeBinary, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("client_id", ForeignKey("clients.id"), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("check_in_id", ForeignKey("check_ins.id"), nullable=False),
+    Column("prompt_id", String),
+    Column("words", LargeBinary, nullable=False),
+    Column("language", String, nullable=False),
+    Column("written_at", Instant, nullable=False),
+)
+
+summaries = Table(  # once per session
+    "summaries",
+    metadata,
+    Column("pairing_id", ForeignKey("pairings.id"), primary_key=True),
+    Column("local_date", String, primary_key=True),
+    Column("made_at", Instant, nullable=False),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("accounts.chat_id"), nullable=False),
+    Column("client_id", ForeignKey("clients.id")),  # whose key seals the state; none: the house's
+    Column("open", Integer, nullable=False),
+    Column("message_id", BigInteger),  # the card in the chat, once Telegram has told us
+    Column("state", LargeBinary),
+    Index("dialogues_open", "chat_id", "open"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("local_date", String, nullable=False, server_default=text("''")),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("body", LargeBinary),  # only while it waits to be tried again
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("try_at", Instant),
+    Index("inbox_again", "try_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("client_id", ForeignKey("clients.id")),  # whose key seals the body; none: the house's
+    Column("dialogue_id", BigInteger),  # whose card this letter makes or changes
+    Column("kind", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("target", BigInteger),  # the message to delete
+    Column("ref", BigInteger, nullable=False),  # random; binds the sealed body to this row
+    Column("body", LargeBinary),
+    Column("state", String, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("not_after", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("again", Integer, nullable=False, server_default=text("0")),
+    Column("message_id", BigInteger),
+    Column("settled_at", Instant),
+    Index("outbox_unsent", "chat_id", "id", sqlite_where=text("state IN ('waiting','sending')"),
+          postgresql_where=text("state IN ('waiting','sending')")),
+    Index("outbox_of_dialogue", "dialogue_id"),
+)
+
+audit = Table(  # who did what to whom, chained by HMAC; no health content
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("what", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+)
