@@ -1,19 +1,13 @@
-"""Right time: one occurrence per local date and quiet nights, in every zone, through every change."""
+"""Right time: one occurrence per local date, in every zone, through every change of the clocks."""
 
-import random
-import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from importlib import resources
 from itertools import pairwise
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core import schedule
 from bot.core.schedule import (
     DAY,
     GRACE,
@@ -23,75 +17,18 @@ from bot.core.schedule import (
     following,
     instant,
     late,
-    quiet,
-    quiet_until,
     same_hour,
 )
+from tests.zones import NAMES, Change, changes, pinned_rules, shown, utc
 
-# Examples below lie in the past, so that a newer tzdata cannot change them.
-NAMES = (resources.files("tzdata") / "zones").read_text("utf-8").split()
 QUARTER = timedelta(minutes=15)
 TICK = timedelta(microseconds=1)
 
 
-class Change(NamedTuple):
-    """From the moment ``at`` (seconds since 1970) on, the offset is ``after`` seconds."""
-
-    zone: str
-    at: int
-    before: int
-    after: int
-
-
 @pytest.fixture(autouse=True, scope="module")
-def the_pinned_rules() -> Iterator[None]:
-    """This machine's own zones may be older than those we ship."""
-    earlier = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath(to=[])
-    ZoneInfo.clear_cache()
-    schedule._zone.cache_clear()
-    yield
-    zoneinfo.reset_tzpath(to=earlier)
-    ZoneInfo.clear_cache()
-    schedule._zone.cache_clear()
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def shown(moment: datetime, zone: str) -> datetime:
-    """What the clocks on the wall show: this way round nothing is ambiguous."""
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-
-
-def offset(second: int, zone: ZoneInfo) -> int:
-    return int(datetime.fromtimestamp(second, zone).utcoffset().total_seconds())
-
-
-def changes(start: int, end: int, *, alike: bool) -> list[Change]:
-    """Every change of every zone's clocks; ``alike`` takes zones with the same changes once."""
-    root = resources.files("tzdata") / "zoneinfo"
-    files = {root.joinpath(name).read_bytes() if alike else name: name for name in NAMES}
-    found = {}
-    for name in files.values():
-        zone, own = ZoneInfo(name), []
-        before = offset(_first_second(start), zone)
-        for second in range(_first_second(start), _first_second(end), 86_400):
-            after = offset(second + 86_400, zone)
-            if after != before:
-                low, high = second, second + 86_400
-                while high - low > 1:
-                    middle = (low + high) // 2
-                    low, high = (middle, high) if offset(middle, zone) == before else (low, middle)
-                own.append(Change(name, high, before, after))
-                before = after
-        found[tuple(change[1:] for change in own) if alike else name] = own
-    return [change for own in found.values() for change in own]
-
-
-def _first_second(year: int) -> int:
-    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+def the_rules_we_ship() -> Iterator[None]:
+    with pinned_rules():
+        yield
 
 
 def expected(wall: datetime, change: Change) -> datetime:
@@ -184,7 +121,7 @@ def test_the_same_for_every_change_in_living_memory():
     ],
 )
 def test_a_time_of_every_day_in_places_where_others_fail(zone, at, after, due):
-    """As seven weekly rules, one for each day, asked for what comes next."""
+    """As seven weekly rules. The examples lie in the past, where a newer tzdata cannot change them."""
     rules = [Weekly(weekday, time.fromisoformat(at), zone) for weekday in range(7)]
     assert min(first(rule, utc(after)).due_at for rule in rules) == utc(due)
 
@@ -201,15 +138,18 @@ def test_a_date_left_out_whole_is_kept_as_an_occurrence_a_day_later():
     assert shown(kwajalein.due_at, "Pacific/Kwajalein") == datetime.fromisoformat("1993-08-22 09:00")
 
 
-def test_two_changes_in_a_row_do_not_confuse_us():
-    """London had double summer time in 1947: forward twice in spring, back twice in autumn."""
-    at = time(2, 30)
-    for day in ("1947-03-16", "1947-04-13", "1947-08-10", "1947-11-02"):
-        local = date.fromisoformat(day)
-        moment = instant(local, at, "Europe/London")
-        assert shown(moment, "Europe/London").date() == local
-        assert shown(moment, "Europe/London").time() in (at, time(3, 30))
-        assert shown(moment - timedelta(hours=1), "Europe/London") != datetime.combine(local, at)
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        ("1947-03-16", "1947-03-16 02:30"),
+        ("1947-04-13", "1947-04-13 01:30"),
+        ("1947-08-10", "1947-08-10 00:30"),
+        ("1947-11-02", "1947-11-02 01:30"),
+    ],
+)
+def test_clocks_that_go_forward_twice_and_back_twice_in_a_year_do_not_confuse_us(day, due):
+    """London had double summer time in 1947."""
+    assert instant(date.fromisoformat(day), time(2, 30), "Europe/London") == utc(due)
 
 
 @pytest.mark.parametrize(
@@ -269,79 +209,6 @@ def test_two_hours_are_not_late_and_any_longer_is():
     assert not late(due_at, due_at + GRACE)
     assert late(due_at, due_at + GRACE + TICK)
     assert timedelta(hours=2) == GRACE
-
-
-@pytest.mark.parametrize(
-    ("hours", "zone", "now", "until"),
-    [
-        ("21:00-08:00", "Europe/Berlin", "2025-01-01 19:59:59.999999", None),
-        ("21:00-08:00", "Europe/Berlin", "2025-01-01 20:00", "2025-01-02 07:00"),
-        ("21:00-08:00", "Europe/Berlin", "2025-01-02 06:59:59.999999", "2025-01-02 07:00"),
-        ("21:00-08:00", "Europe/Berlin", "2025-01-02 07:00", None),
-        ("21:00-08:00", "Europe/Berlin", "2025-03-29 22:00", "2025-03-30 06:00"),  # a short night
-        ("21:00-08:00", "Europe/Berlin", "2025-10-25 22:00", "2025-10-26 07:00"),  # a long one
-        ("12:00-14:00", "Europe/Berlin", "2025-01-01 12:30", "2025-01-01 13:00"),
-        ("12:00-14:00", "Europe/Berlin", "2025-01-01 13:00", None),
-        ("00:00-00:00", "Europe/Berlin", "2025-01-01 23:00", None),  # equal times: never quiet
-        ("08:00-08:00", "Europe/Berlin", "2025-01-01 23:00", None),
-        ("21:00-02:30", "Europe/Berlin", "2025-03-29 22:00", "2025-03-30 01:00"),  # 02:30 is left out
-        ("03:15-02:30", "Europe/Berlin", "2025-03-29 22:00", "2025-03-30 01:00"),  # a rest of 15 minutes
-        ("03:00-02:00", "Europe/Berlin", "2025-03-29 22:00", "2025-03-31 00:00"),  # no rest in that night
-        ("21:00-02:30", "Europe/Berlin", "2025-10-25 22:00", "2025-10-26 00:30"),  # 02:30 the first time
-        ("21:00-02:30", "Europe/Berlin", "2025-10-26 01:10", "2025-10-26 01:30"),  # and the second
-        ("02:30-08:00", "Europe/Berlin", "2025-10-26 00:45", "2025-10-26 01:00"),  # back before it began
-        ("21:00-00:00", "America/Santiago", "2025-09-07 03:00", "2025-09-07 04:00"),  # no midnight
-        ("21:00-09:00", "Pacific/Apia", "2011-12-30 08:00", "2011-12-30 19:00"),  # a date left out
-    ],
-)
-def test_quiet_hours(hours, zone, now, until):
-    quiet_from, quiet_to = (time.fromisoformat(text) for text in hours.split("-"))
-    assert quiet_until(utc(now), quiet_from, quiet_to, zone) == (until and utc(until))
-    assert quiet(utc(now), quiet_from, quiet_to, zone) == (until is not None)
-
-
-def test_a_moment_given_in_the_clients_own_repeated_hour_is_understood():
-    berlin = ZoneInfo("Europe/Berlin")
-    second = utc("2025-10-26 01:30").astimezone(berlin)
-    assert quiet_until(second, time(12), time(14), "Europe/Berlin") is None
-    assert quiet_until(second, time(21), time(8), "Europe/Berlin") == utc("2025-10-26 07:00")
-
-
-def test_no_message_in_quiet_hours_in_10_000_random_cases_half_of_them_at_a_change():
-    dice = random.Random(1)
-    found = changes(2024, 2038, alike=True)
-    held = 0
-    for number in range(10_000):
-        if number % 2:
-            change = dice.choice(found)
-            zone, middle, spread = change.zone, change.at, 26 * 3600
-        else:
-            zone, middle, spread = dice.choice(NAMES), _first_second(2031), 7 * 365 * 86_400
-        now = datetime.fromtimestamp(middle + dice.randrange(-spread, spread), UTC)
-        quiet_from, quiet_to = (time(dice.randrange(24), dice.choice((0, 15, 30, 45))) for _ in range(2))
-        until = quiet_until(now, quiet_from, quiet_to, zone)
-        case = (zone, now, quiet_from, quiet_to, until)
-        assert is_quiet(shown(now, zone).time(), quiet_from, quiet_to) == (until is not None), case
-        if until is None:
-            continue
-        held += 1
-        assert until > now, case
-        assert until - now < timedelta(hours=49), case
-        assert not quiet(until, quiet_from, quiet_to, zone), case
-        assert not is_quiet(shown(until, zone).time(), quiet_from, quiet_to), case
-        assert quiet(until - TICK, quiet_from, quiet_to, zone), case
-        for _ in range(20):  # the very first moment: everything between is quiet
-            between = now + (until - now) * dice.random()
-            assert quiet(min(between, until - TICK), quiet_from, quiet_to, zone), case
-    assert held > 3_000
-
-
-def is_quiet(now: time, quiet_from: time, quiet_to: time) -> bool:
-    """The same said otherwise: walking round the dial from now, the end comes before the start."""
-    if quiet_from == quiet_to:
-        return False
-    minutes = [moment.hour * 60 + moment.minute for moment in (now, quiet_from, quiet_to)]
-    return (minutes[2] - minutes[0] - 1) % 1440 < (minutes[1] - minutes[0] - 1) % 1440
 
 
 zones = st.sampled_from(NAMES)
