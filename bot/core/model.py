@@ -135,18 +135,18 @@ class PromptSet:
         return self.scales[self.bands[band].scale]
 
     def choose(self, band: Band, ordinal: int) -> tuple[str, ...]:
-        """The prompts of a client's ``ordinal``-th check-in, counted from 0.
+        """The prompts of a client's ``ordinal``-th check-in, counted from 0, in the set's order.
 
         Turns depend on nothing but the count, so that every element comes round.
         """
         plan = self.bands[band]
         core = [prompt.id for prompt in self.prompts if prompt.core]
         others = [prompt.id for prompt in self.prompts if not prompt.core]
-        left_out = {(core[-1 - (ordinal + turn) % len(core)]) for turn in range(len(core) - plan.core)}
-        chosen = [prompt for prompt in core if prompt not in left_out]
+        left_out = {core[-1 - (ordinal + turn) % len(core)] for turn in range(len(core) - plan.core)}
+        chosen = set(core) - left_out
         if others and (ordinal + 1) % plan.rotate_every == 0:
-            chosen.append(others[ordinal // plan.rotate_every % len(others)])
-        return tuple(chosen)
+            chosen.add(others[ordinal // plan.rotate_every % len(others)])
+        return tuple(prompt.id for prompt in self.prompts if prompt.id in chosen)
 
 
 class Kind(StrEnum):
@@ -179,3 +179,13 @@ class Kind(StrEnum):
     def urgent(self) -> bool:
         """A person is waiting for it now: sent before whatever was planned."""
         return self in (Kind.REPLY, Kind.EDIT, Kind.ALERT, Kind.CONSENT)
+
+
+class CheckInState(StrEnum):
+    """How a check-in stands. It is open once; the others are final, each with its reason."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    PARTLY = "partly"  # closed with some of its answers
+    EXPIRED = "expired"  # closed without any
+    SKIPPED = "skipped"  # never sent
