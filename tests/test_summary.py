@@ -1,0 +1,352 @@
+"""What a therapist is told: counted by example, and by properties over any order of arrival."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.model import DONT_KNOW, SKIP, Band, CheckInId, CheckInState, Element, Prompt
+from bot.core.summary import (
+    Change,
+    Direction,
+    ElementLine,
+    GivenAnswer,
+    Note,
+    PastCheckIn,
+    Summary,
+    summarise,
+)
+
+UNTIL = datetime(2026, 3, 5, 14, tzinfo=UTC)
+SINCE = UNTIL - timedelta(weeks=1)
+HEARD = Prompt("heard", Element.HEARD)
+SAFE = Prompt("safe", Element.SAFE)
+TRUST = Prompt("trust", Element.TRUST)
+
+
+def answer(prompt: Prompt, choice: int | str, at: datetime, **changed) -> GivenAnswer:
+    value = choice if isinstance(choice, int) else None
+    option = f"step{choice}" if isinstance(choice, int) else choice
+    given = GivenAnswer(prompt.id, prompt.element, "five", Band.B18, option, value, at)
+    return replace(given, **changed)
+
+
+def check_in(
+    number: int,
+    choices: dict[Prompt, int | str] | None = None,
+    *,
+    state: CheckInState = CheckInState.FINISHED,
+    reason: str = "",
+    asked: tuple[Prompt, ...] = (),
+    helps: dict[str, tuple[str, str | None]] | None = None,
+    **changed,
+) -> PastCheckIn:
+    """Number 10 is in the period; each number before or after is a day earlier or later."""
+    due_at = UNTIL + timedelta(days=number - 13)
+    answers = [
+        answer(prompt, choice, due_at + timedelta(minutes=minute), **changed)
+        for minute, (prompt, choice) in enumerate((choices or {}).items())
+    ]
+    prompts = asked or tuple(choices or ())
+    return PastCheckIn(CheckInId(number), due_at, state, reason, prompts, tuple(answers), helps or {})
+
+
+def tell(
+    *period: PastCheckIn, earlier: tuple[PastCheckIn, ...] = (), notes: tuple[Note, ...] = ()
+) -> Summary:
+    return summarise(period, earlier, notes, SINCE, UNTIL)
+
+
+def line(told: Summary, element: Element) -> ElementLine:
+    (found,) = (line for line in told.lines if line.element is element)
+    return found
+
+
+def change(*values: int | str, **changed) -> Change | None:
+    """What is said of the last of these answers, given one a day."""
+    *earlier, last = (check_in(10 - number, {HEARD: value}, **changed) for number, value in _back(values))
+    return line(tell(last, earlier=tuple(earlier)), Element.HEARD).change
+
+
+def _back(values: tuple[int | str, ...]) -> list[tuple[int, int | str]]:
+    return [(len(values) - 1 - place, value) for place, value in enumerate(values)]
+
+
+def test_a_week_in_which_nothing_was_due_says_so():
+    assert tell() == Summary(SINCE, UNTIL, 0, 0, 0, 0, {}, (), (), ())
+    assert summarise((), (), (), None, UNTIL).since is None
+
+
+def test_each_check_in_counts_once_under_its_own_final_state():
+    told = tell(
+        check_in(7, {HEARD: 4}),
+        check_in(8, {HEARD: 4}, asked=(HEARD, SAFE), state=CheckInState.PARTLY, reason="unanswered"),
+        check_in(9, asked=(HEARD,), state=CheckInState.EXPIRED, reason="unanswered"),
+        check_in(10, asked=(HEARD,), state=CheckInState.OPEN),
+        check_in(11, asked=(HEARD,), state=CheckInState.SKIPPED, reason="quiet"),
+        check_in(12, asked=(HEARD,), state=CheckInState.SKIPPED, reason="late"),
+        check_in(13, asked=(HEARD,), state=CheckInState.SKIPPED, reason="quiet"),
+    )
+    assert (told.due, told.answered, told.partly, told.unanswered, told.still_open) == (7, 1, 1, 1, 1)
+    assert list(told.not_sent.items()) == [("late", 1), ("quiet", 2)]
+
+
+def test_answered_skipped_unknown_and_missed_are_kept_apart():
+    told = tell(
+        check_in(5, {HEARD: 4}),
+        check_in(6, {HEARD: 2}),
+        check_in(7, {HEARD: SKIP}),
+        check_in(8, {HEARD: DONT_KNOW}),
+        check_in(9, asked=(HEARD,), state=CheckInState.EXPIRED),
+        check_in(10, {SAFE: 3}, asked=(SAFE, HEARD), state=CheckInState.PARTLY),
+    )
+    heard = line(told, Element.HEARD)
+    assert (heard.answered, heard.skipped, heard.dont_know, heard.missed) == (2, 1, 1, 2)
+    assert heard.latest == answer(HEARD, 2, UNTIL - timedelta(days=7))  # not the skip after it
+    assert line(told, Element.SAFE).missed == 0
+
+
+def test_what_was_never_sent_or_is_still_open_is_not_missed():
+    told = tell(
+        check_in(8, asked=(HEARD,), state=CheckInState.SKIPPED, reason="late"),
+        check_in(9, {SAFE: 3}, asked=(SAFE, HEARD), state=CheckInState.OPEN),
+    )
+    assert [line.element for line in told.lines] == [Element.SAFE]
+
+
+def test_an_answer_kept_back_in_a_finished_check_in_is_not_missed():
+    told = tell(check_in(9, {SAFE: 3}, asked=(SAFE, HEARD)))
+    assert [line.element for line in told.lines] == [Element.SAFE]
+
+
+def test_a_line_with_nothing_but_skips_has_no_latest_answer_and_no_change():
+    earlier = tuple(check_in(number, {HEARD: 5}) for number in range(1, 6))
+    heard = line(tell(check_in(9, {HEARD: SKIP}), earlier=earlier), Element.HEARD)
+    assert (heard.latest, heard.change, heard.skipped) == (None, None, 1)
+
+
+def test_lines_stand_in_the_order_of_the_elements_not_of_the_questions():
+    told = tell(check_in(9, {TRUST: 3, SAFE: 3}), check_in(8, {HEARD: 1}))
+    assert [line.element for line in told.lines] == [Element.HEARD, Element.SAFE, Element.TRUST]
+
+
+def test_two_prompts_about_one_element_share_its_line():
+    again = Prompt("heard_again", Element.HEARD)
+    heard = line(tell(check_in(9, {HEARD: 2, again: 4})), Element.HEARD)
+    assert heard.answered == 2
+    assert heard.latest is not None
+    assert heard.latest.prompt_id == "heard_again"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((4, 4, 4, 3), Change(Direction.LOWER, 4.0, 3)),
+        ((2, 2, 2, 3), Change(Direction.HIGHER, 2.0, 3)),
+        ((3, 3, 3, 3), Change(Direction.SAME, 3.0, 3)),
+        ((2, 3, 2, 3, 2), Change(Direction.SAME, 2.5, 4)),  # half a step is none
+        ((2, 3, 2, 3, 3), Change(Direction.SAME, 2.5, 4)),
+        ((2, 3, 2, 3, 1), Change(Direction.LOWER, 2.5, 4)),
+        ((2, 3, 2, 3, 4), Change(Direction.HIGHER, 2.5, 4)),
+        ((1, 5, 5, 5), Change(Direction.SAME, 5.0, 3)),  # one bad day does not move what is usual
+        ((1, 1, 1, 5, 5, 5, 5, 5, 5, 4), Change(Direction.LOWER, 5.0, 6)),  # only the last six count
+        ((1, 1, 1, 4, 4, 4, 4), Change(Direction.HIGHER, 2.5, 6)),
+        ((4, SKIP, 4, DONT_KNOW, 4, SKIP, 2), Change(Direction.LOWER, 4.0, 3)),  # skips are no values
+        ((4, 4, 1), None),  # too few to say
+        ((4, SKIP, 4, DONT_KNOW, 1), None),
+        ((1,), None),
+    ],
+)
+def test_the_latest_answer_beside_the_clients_own_recent_ones(values, expected):
+    assert change(*values) == expected
+
+
+def test_under_nine_nothing_is_compared():
+    assert change(2, 2, 2, 2, 1, band=Band.B06) is None
+    assert change(2, 2, 2, 2, 1, band=Band.B09) is not None
+
+
+@pytest.mark.parametrize("other", [{"scale_id": "four"}, {"band": Band.B13}, {"element": Element.FIT}])
+def test_answers_on_another_scale_or_band_or_element_are_not_compared_with(other):
+    earlier = [check_in(number, {HEARD: 5}) for number in range(1, 4)]
+    strangers = [check_in(number, {HEARD: 1}, **other) for number in range(4, 9)]
+    now = check_in(10, {HEARD: 5})
+    heard = line(tell(now, earlier=(*earlier, *strangers)), Element.HEARD)
+    assert heard.change == Change(Direction.SAME, 5.0, 3)
+    assert line(tell(now, earlier=tuple(strangers)), Element.HEARD).change is None
+
+
+def test_earlier_answers_of_the_same_period_count_as_earlier():
+    week = [check_in(number, {HEARD: value}) for number, value in ((6, 4), (7, 4), (8, 4), (9, 2))]
+    assert line(tell(*week), Element.HEARD).change == Change(Direction.LOWER, 4.0, 3)
+
+
+def test_an_option_that_its_scale_no_longer_has_is_told_but_not_compared():
+    gone = answer(HEARD, "very_old_option", UNTIL - timedelta(days=3))
+    now = replace(check_in(10, {HEARD: 1}), answers=(gone,))
+    earlier = tuple(check_in(number, {HEARD: 5}) for number in range(1, 5))
+    heard = line(tell(now, earlier=earlier), Element.HEARD)
+    assert (heard.latest, heard.answered, heard.change) == (gone, 1, None)
+    later = check_in(11, {HEARD: 5})
+    assert line(tell(later, earlier=(*earlier, now)), Element.HEARD).change == Change(Direction.SAME, 5.0, 4)
+
+
+def test_a_check_in_that_stands_in_both_times_is_told_once():
+    now = check_in(10, {HEARD: 5})
+    earlier = (check_in(8, {HEARD: 5}), check_in(9, {HEARD: 5}), now)
+    told = tell(now, earlier=earlier)
+    assert told.due == 1
+    assert line(told, Element.HEARD).change is None
+
+
+def test_the_wish_to_have_it_brought_up_is_told_with_what_would_help():
+    told = tell(
+        check_in(9, {HEARD: 1, SAFE: 2}, helps={"heard": ("slower", "yes"), "safe": ("other", "myself")}),
+        check_in(10, {TRUST: 1}),
+    )
+    assert told.raised == (Element.HEARD,)
+    assert [(line.help, line.raise_) for line in told.lines] == [
+        ("slower", "yes"),
+        ("other", "myself"),
+        (None, None),
+    ]
+
+
+def test_the_latest_wish_counts_and_one_left_unsaid_takes_nothing_back():
+    first = check_in(8, {HEARD: 1}, helps={"heard": ("slower", "yes")})
+    unsaid = check_in(9, {HEARD: 1}, helps={"heard": ("rather_not", None)})
+    not_now = check_in(10, {HEARD: 1}, helps={"heard": ("topic", "not_now")})
+    assert tell(unsaid, first).raised == (Element.HEARD,)
+    assert line(tell(unsaid, first), Element.HEARD).help == "rather_not"
+    told = tell(not_now, unsaid, first)
+    assert told.raised == ()
+    assert line(told, Element.HEARD).help == "topic"
+
+
+def test_wishes_from_before_the_period_are_not_told_again():
+    before = check_in(2, {HEARD: 1}, helps={"heard": ("slower", "yes")})
+    assert tell(check_in(10, {HEARD: 3}), earlier=(before,)).raised == ()
+
+
+def test_notes_come_in_the_order_they_were_written():
+    later = Note("about the last question", "en", UNTIL - timedelta(days=1), "heard")
+    sooner = Note("eine Zeile", "de", UNTIL - timedelta(days=2), None)
+    assert tell(notes=(later, sooner)).notes == (sooner, later)
+
+
+prompts = st.sampled_from([HEARD, SAFE, TRUST, Prompt("heard_again", Element.HEARD)])
+choices = st.one_of(st.integers(1, 5), st.sampled_from([SKIP, DONT_KNOW]))
+wishes = st.tuples(st.sampled_from(["slower", "topic"]), st.sampled_from(["yes", "myself", None]))
+
+
+@st.composite
+def pasts(draw, first: int) -> list[PastCheckIn]:
+    """Check-ins with unique ids, some of them due at the same moment, in any state."""
+    found = []
+    for number in range(first, first + draw(st.integers(0, 8))):
+        chosen = draw(st.dictionaries(prompts, choices, max_size=3))
+        made = check_in(
+            draw(st.integers(first, first + 6)),
+            chosen,
+            state=draw(st.sampled_from(CheckInState)),
+            reason=draw(st.sampled_from(["", "late", "quiet"])),
+            asked=tuple(dict.fromkeys([*chosen, *draw(st.lists(prompts, max_size=2))])),
+            helps={prompt.id: draw(wishes) for prompt in chosen},
+            scale_id=draw(st.sampled_from(["five", "five", "four"])),
+            band=draw(st.sampled_from([Band.B18, Band.B18, Band.B13, Band.B06])),
+        )
+        found.append(replace(made, id=CheckInId(number)))
+    return found
+
+
+some_notes = st.lists(
+    st.builds(
+        Note,
+        st.text(max_size=3),
+        st.just("en"),
+        st.integers(0, 3).map(lambda hours: UNTIL - timedelta(hours=hours)),
+        st.sampled_from([None, "heard"]),
+    ),
+    max_size=4,
+)
+
+
+@given(st.data(), pasts(20), pasts(0), some_notes)
+def test_the_order_of_arrival_does_not_matter(data, period, earlier, notes):
+    told = summarise(period, earlier, notes, SINCE, UNTIL)
+    mixed = [data.draw(st.permutations(rows)) for rows in (period, earlier, notes)]
+    mixed[0] = [
+        replace(check_in, answers=tuple(data.draw(st.permutations(check_in.answers))))
+        for check_in in mixed[0]
+    ]
+    assert summarise(*mixed, SINCE, UNTIL) == told
+
+
+@given(pasts(20), pasts(0))
+def test_every_check_in_and_every_answer_of_the_period_is_told_once(period, earlier):
+    told = summarise(period, earlier, (), SINCE, UNTIL)
+    states = (told.answered, told.partly, told.unanswered, told.still_open, *told.not_sent.values())
+    assert sum(states) == told.due == len(period)
+    answers = [answer for check_in in period for answer in check_in.answers]
+    assert sum(line.answered + line.skipped + line.dont_know for line in told.lines) == len(answers)
+    assert {answer.element for answer in answers} <= {line.element for line in told.lines}
+
+
+@given(st.data(), pasts(20), pasts(0))
+def test_skips_never_change_what_is_said_about_change(data, period, earlier):
+    numbers = count(100)
+    more = [
+        replace(check_in(data.draw(st.integers(0, 26)), {prompt: choice}), id=CheckInId(next(numbers)))
+        for prompt, choice in data.draw(st.lists(st.tuples(prompts, st.sampled_from([SKIP, DONT_KNOW]))))
+    ]
+    split = data.draw(st.integers(0, len(more)))
+    said = {line.element: (line.latest, line.change) for line in tell(*period, earlier=earlier).lines}
+    told = tell(*period, *more[:split], earlier=(*earlier, *more[split:]))
+    for now in told.lines:
+        assert (now.latest, now.change) == said.get(now.element, (None, None))
+
+
+@given(pasts(20), pasts(0))
+def test_a_change_needs_three_comparable_answers_and_counts_at_most_six(period, earlier):
+    for told in tell(*period, earlier=earlier).lines:
+        if told.latest is None:
+            assert told.change is None
+            continue
+        alike = [
+            answer
+            for check_in in (*period, *earlier)
+            for answer in check_in.answers
+            if (answer.element, answer.scale_id, answer.band)
+            == (told.element, told.latest.scale_id, told.latest.band)
+            and answer.value is not None
+            and answer is not told.latest
+        ]
+        if len(alike) < 3 or told.latest.band is Band.B06:
+            assert told.change is None
+        if told.change is not None:
+            assert 3 <= told.change.basis <= min(6, len(alike))
+            assert min(answer.value for answer in alike) <= told.change.usual
+            assert told.change.usual <= max(answer.value for answer in alike)
+
+
+@given(st.lists(st.integers(1, 5), min_size=4, max_size=12), st.integers(1, 5))
+def test_a_better_latest_answer_never_sounds_worse(values, other):
+    order = [Direction.LOWER, Direction.SAME, Direction.HIGHER]
+    *earlier, last = values
+    one, two = (change(*earlier, value) for value in sorted((last, other)))
+    assert order.index(one.direction) <= order.index(two.direction)
+    assert (one.usual, one.basis) == (two.usual, two.basis)
+
+
+@given(st.lists(st.integers(1, 5), min_size=4, max_size=12))
+def test_turning_the_scale_round_turns_the_direction_round(values):
+    said, turned = change(*values), change(*(6 - value for value in values))
+    opposite = {
+        Direction.LOWER: Direction.HIGHER,
+        Direction.HIGHER: Direction.LOWER,
+        Direction.SAME: Direction.SAME,
+    }
+    assert turned == Change(opposite[said.direction], 6 - said.usual, said.basis)
