@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NewType, assert_never
 
 ChatId = NewType("ChatId", int)
 ClientId = NewType("ClientId", int)
@@ -33,6 +33,8 @@ class Band(StrEnum):
                 return Voice.TEEN
             case Band.B18 | Band.B65:
                 return Voice.ADULT
+            case _:
+                assert_never(self)
 
 
 class Voice(StrEnum):
