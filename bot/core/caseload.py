@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
-from bot.core.effects import Ask, Draft, Effect, Hint, Invite, Say, Summarise
+from bot.core.effects import Ask, Draft, Effect, Hint, Invite, Say, Summarise, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Band, Kind, PairingId
 
 ALIAS_MAX = 40
+D = TypeVar("D", "Inviting", "Choosing")
 
 
 class Page(StrEnum):
@@ -63,24 +64,22 @@ class Choosing:
     language: str
     clients: tuple[tuple[PairingId, str], ...]
     position: int = 0
-    open: bool = True
+    chosen: str = ""
     kind: Literal["choosing"] = "choosing"
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    dialogue: Inviting | Choosing
-    effects: tuple[Effect, ...] = ()
+    @property
+    def open(self) -> bool:
+        return not self.chosen
 
 
 Heard = Tapped | Wrote | Edited | SentOther | Commanded | WasAway
 
 
-def begin(dialogue: Inviting | Choosing) -> Turn:
+def begin(dialogue: D) -> Turn[D]:
     return Turn(dialogue, (Ask(Kind.REPLY, new=True),))
 
 
-def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Turn:
+def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Turn[Inviting]:
     """One thing a page, by button or typed. What cannot be understood is asked again, kindly."""
     if not dialogue.open:
         return Turn(dialogue, (Hint("bot/hint/answered"),) if isinstance(event, Tapped) else ())
@@ -112,13 +111,14 @@ def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Tu
             assert_never(event)
 
 
-def choose(dialogue: Choosing, event: Heard, now: datetime) -> Turn:
+def choose(dialogue: Choosing, event: Heard, now: datetime) -> Turn[Choosing]:
     match event:
         case Tapped(position=position, choice=choice) if position == dialogue.position and dialogue.open:
-            chosen = next((pairing for pairing, _ in dialogue.clients if str(pairing) == choice), None)
-            if chosen is None:
-                return Turn(dialogue, (Hint("bot/hint/answered"),))
-            return Turn(dialogue, (Summarise(chosen),))
+            for pairing, alias in dialogue.clients:
+                if str(pairing) == choice:
+                    chosen = replace(dialogue, chosen=alias, position=position + 1)
+                    return Turn(chosen, (Ask(), Summarise(pairing)))
+            return Turn(dialogue, (Hint("bot/hint/answered"),))
         case Tapped():
             return Turn(dialogue, (Hint("bot/hint/answered"),))
         case WasAway():
@@ -131,7 +131,7 @@ def choose(dialogue: Choosing, event: Heard, now: datetime) -> Turn:
             assert_never(event)
 
 
-def _take(offer: Offer, dialogue: Inviting, text: str, unclear: Effect) -> Turn:
+def _take(offer: Offer, dialogue: Inviting, text: str, unclear: Effect) -> Turn[Inviting]:
     draft = _filled(offer, dialogue, text.strip())
     if draft is None:
         return Turn(dialogue, (unclear,))
@@ -148,8 +148,8 @@ def _filled(offer: Offer, dialogue: Inviting, text: str) -> Draft | None:
             fits = 0 < len(alias) <= ALIAS_MAX and alias not in ("-back", "-create")
             return replace(draft, alias=alias) if fits else None
         case Page.BAND:
-            known = text in Band and bool(offer.languages.get(Band(text)))
-            return replace(draft, band=Band(text)) if known else None
+            band = next((band for band in Band if band == text and offer.languages.get(band)), None)
+            return None if band is None else replace(draft, band=band)
         case Page.LANGUAGE:
             return replace(draft, language=text) if text in offer.languages[draft.band] else None
         case Page.ZONE:
@@ -173,11 +173,9 @@ def _filled(offer: Offer, dialogue: Inviting, text: str) -> Draft | None:
             return None
 
 
-def _to(offer: Offer, dialogue: Inviting, page: Page) -> Turn:
+def _to(offer: Offer, dialogue: Inviting, page: Page) -> Turn[Inviting]:
     offered = offer.languages.get(dialogue.draft.band, ())
-    turned = replace(
-        dialogue, page=page, position=dialogue.position + 1, offered=offered, zone=offer.zone
-    )
+    turned = replace(dialogue, page=page, position=dialogue.position + 1, offered=offered, zone=offer.zone)
     return Turn(turned, (Ask(),))
 
 
@@ -186,7 +184,11 @@ def _zone(offer: Offer, text: str) -> str | None:
     wanted = text.replace(" ", "_").casefold()
     if wanted == "-here":
         return offer.zone
-    found = [zone for zone in sorted(offer.zones) if wanted in (zone.casefold(), zone.rpartition("/")[2].casefold())]
+    found = [
+        zone
+        for zone in sorted(offer.zones)
+        if wanted in (zone.casefold(), zone.rpartition("/")[2].casefold())
+    ]
     return found[0] if found else None
 
 
@@ -200,7 +202,9 @@ def _time(text: str) -> time | None:
     if ":" not in digits and len(digits) > 2:
         digits = f"{digits[:-2]}:{digits[-2:]}"
     hour, _, minute = digits.partition(":")
-    if not (hour.isdecimal() and len(hour) <= 2 and (minute == "" or (minute.isdecimal() and len(minute) == 2))):
+    if not (
+        hour.isdecimal() and len(hour) <= 2 and (minute == "" or (minute.isdecimal() and len(minute) == 2))
+    ):
         return None
     if int(hour) > 23 or int(minute or 0) > 59:
         return None

@@ -8,13 +8,39 @@ from enum import StrEnum
 from typing import Literal, assert_never
 
 from bot.core.effects import (
-    Ask, Close, Effect, Hint, Keep, Record, Revise, Say, WaitUntil, Withdraw,
+    Ask,
+    Close,
+    Effect,
+    Hint,
+    Keep,
+    Record,
+    Revise,
+    Say,
+    Turn,
+    WaitUntil,
+    Withdraw,
 )  # fmt: skip
 from bot.core.events import (
-    Commanded, Edited, NotDelivered, SentOther, Tapped, Wait, WaitedLong, WasAway, Wrote,
+    Commanded,
+    Edited,
+    NotDelivered,
+    SentOther,
+    Tapped,
+    Wait,
+    WaitedLong,
+    WasAway,
+    Wrote,
 )  # fmt: skip
 from bot.core.model import (
-    DONT_KNOW, HELPS, RAISES, SKIP, Band, CheckInId, CheckInState, Kind, PromptSet,
+    DONT_KNOW,
+    HELPS,
+    RAISES,
+    SKIP,
+    Band,
+    CheckInId,
+    CheckInState,
+    Kind,
+    PromptSet,
 )  # fmt: skip
 from bot.core.schedule import late
 
@@ -67,18 +93,10 @@ class CheckIn:
         return self.page not in (Page.DONE, Page.CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one event led to: the check-in as it now is, and what to do about it."""
-
-    dialogue: CheckIn
-    effects: tuple[Effect, ...] = ()
-
-
 Heard = Tapped | Wrote | Edited | SentOther | Commanded | WaitedLong | WasAway | NotDelivered
 
 
-def begin(dialogue: CheckIn, prompted: bool) -> Turn:
+def begin(dialogue: CheckIn, prompted: bool) -> Turn[CheckIn]:
     """The first turn. ``prompted`` by the schedule it shows a neutral cover; asked for by the
     client, it opens at once."""
     waits = [WaitUntil(Wait.EXPIRY, dialogue.expires_at)]
@@ -89,7 +107,7 @@ def begin(dialogue: CheckIn, prompted: bool) -> Turn:
     return Turn(replace(dialogue, page=Page.QUESTION), (Ask(Kind.REPLY, new=True), *waits))
 
 
-def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -> Turn:
+def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -> Turn[CheckIn]:
     """Decide what one event means for one check-in.
 
     A stale event (an old button, a second press, a timer that no longer matters) is normal:
@@ -116,7 +134,7 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             return Turn(dialogue, (Ask(away=True),))
         case WaitedLong(wait=Wait.REMINDER, due_at=due_at):
             return Turn(dialogue) if late(due_at, now) else _remind(dialogue)
-        case WaitedLong(wait=Wait.EXPIRY):
+        case WaitedLong():
             return _close(dialogue, "unanswered")
         case NotDelivered(kind=Kind.REMINDER):
             return Turn(dialogue, (Ask(),))  # the earlier card learns the new position
@@ -127,7 +145,7 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             assert_never(event)
 
 
-def _tapped(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
+def _tapped(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
     match dialogue.page, choice:
         case Page.COVER, "-open":
             return _resume(script, dialogue)
@@ -146,7 +164,7 @@ def _tapped(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
             return Turn(dialogue, (Hint("bot/hint/answered"),))
 
 
-def _resume(script: PromptSet, dialogue: CheckIn) -> Turn:
+def _resume(script: PromptSet, dialogue: CheckIn) -> Turn[CheckIn]:
     """Open at the first prompt without an answer: after a reminder nobody starts all over."""
     for index, prompt in enumerate(dialogue.plan):
         if prompt not in dialogue.answers:
@@ -158,7 +176,7 @@ def _known(script: PromptSet, dialogue: CheckIn, choice: str) -> bool:
     return choice in (SKIP, DONT_KNOW) or script.scale(dialogue.about.band).option(choice) is not None
 
 
-def _answer(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
+def _answer(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
     prompt = _prompt(dialogue)
     effects: list[Effect] = [Record(prompt, choice)]
     answered = replace(dialogue, answers={**dialogue.answers, prompt: choice})
@@ -175,7 +193,7 @@ def _answer(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
     return replace(turn, effects=(*effects, *turn.effects))
 
 
-def _answer_help(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
+def _answer_help(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
     prompt = _prompt(dialogue)
     if choice == "rather_not":
         turn = _next(script, dialogue)
@@ -185,7 +203,7 @@ def _answer_help(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn:
     return replace(turn, effects=(Record(f"{prompt}.help", choice), *gone, *turn.effects))
 
 
-def _next(script: PromptSet, dialogue: CheckIn) -> Turn:
+def _next(script: PromptSet, dialogue: CheckIn) -> Turn[CheckIn]:
     if dialogue.index + 1 < len(dialogue.plan):
         return _turn_to(dialogue, Page.QUESTION, dialogue.index + 1)
     if script.bands[dialogue.about.band].free_words:
@@ -193,7 +211,7 @@ def _next(script: PromptSet, dialogue: CheckIn) -> Turn:
     return _finish(dialogue)
 
 
-def _back(dialogue: CheckIn) -> Turn:
+def _back(dialogue: CheckIn) -> Turn[CheckIn]:
     """One page back; the answer there stays until another is chosen."""
     match dialogue.page:
         case Page.QUESTION if dialogue.index > 0:
@@ -206,7 +224,7 @@ def _back(dialogue: CheckIn) -> Turn:
             return Turn(dialogue)
 
 
-def _wrote(script: PromptSet, dialogue: CheckIn, words: str, message_id: int) -> Turn:
+def _wrote(script: PromptSet, dialogue: CheckIn, words: str, message_id: int) -> Turn[CheckIn]:
     if not script.bands[dialogue.about.band].free_words:
         return Turn(dialogue, (Say("bot/check_in/only_buttons"),))
     if dialogue.page is Page.NOTE:
@@ -217,24 +235,24 @@ def _wrote(script: PromptSet, dialogue: CheckIn, words: str, message_id: int) ->
     return Turn(dialogue, (Keep(words, message_id, prompt), Say("bot/check_in/note_kept")))
 
 
-def _remind(dialogue: CheckIn) -> Turn:
+def _remind(dialogue: CheckIn) -> Turn[CheckIn]:
     """A fresh neutral cover takes the old card's place: still one message per check-in."""
     covered = replace(_moved(dialogue), page=Page.COVER, index=0)
     return Turn(covered, (Ask(Kind.REMINDER, new=True),))
 
 
-def _finish(dialogue: CheckIn) -> Turn:
+def _finish(dialogue: CheckIn) -> Turn[CheckIn]:
     done = replace(_moved(dialogue), page=Page.DONE)
     return Turn(done, (Close(CheckInState.FINISHED), Ask()))
 
 
-def _close(dialogue: CheckIn, reason: str) -> Turn:
+def _close(dialogue: CheckIn, reason: str) -> Turn[CheckIn]:
     closed = replace(_moved(dialogue), page=Page.CLOSED)
     state = CheckInState.PARTLY if dialogue.answers else CheckInState.EXPIRED
     return Turn(closed, (Close(state, reason), Ask()))
 
 
-def _turn_to(dialogue: CheckIn, page: Page, index: int) -> Turn:
+def _turn_to(dialogue: CheckIn, page: Page, index: int) -> Turn[CheckIn]:
     return Turn(replace(_moved(dialogue), page=page, index=index), (Ask(),))
 
 
@@ -244,4 +262,3 @@ def _moved(dialogue: CheckIn) -> CheckIn:
 
 def _prompt(dialogue: CheckIn) -> str:
     return dialogue.plan[dialogue.index]
-

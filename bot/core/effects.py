@@ -4,7 +4,7 @@ saved the dialogue (see service/apply.py); none of them touches the network."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from bot.core.events import Wait
 from bot.core.model import Band, CheckInState, Kind, PairingId
@@ -165,3 +165,13 @@ Effect = (
     | Invite | Agree | Decline | Pair | Unpair | Summarise
     | Start | Begin | MarkReachable | Refuse
 )  # fmt: skip
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[D]):
+    """What one event led to: the dialogue as it now is, and what to do about it."""
+
+    dialogue: D
+    effects: tuple[Effect, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from bot.core.effects import Ask, Effect, Hint, Pair, Say, Unpair
+from bot.core.effects import Ask, Hint, Pair, Say, Turn, Unpair
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Kind, PairingId
 
@@ -30,20 +30,14 @@ class Pairing:
         return self.page is Page.ASKED
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    dialogue: Pairing
-    effects: tuple[Effect, ...] = ()
-
-
 Heard = Tapped | Wrote | Edited | SentOther | Commanded | WasAway
 
 
-def begin(dialogue: Pairing) -> Turn:
+def begin(dialogue: Pairing) -> Turn[Pairing]:
     return Turn(dialogue, (Ask(Kind.CONSENT, new=True),))
 
 
-def advance(dialogue: Pairing, event: Heard, now: datetime) -> Turn:
+def advance(dialogue: Pairing, event: Heard, now: datetime) -> Turn[Pairing]:
     match event:
         case Tapped(position=position) if position != dialogue.position or not dialogue.open:
             return Turn(dialogue, (Hint("bot/hint/answered"),))

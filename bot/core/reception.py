@@ -5,7 +5,15 @@ from typing import assert_never
 
 from bot.core.effects import Begin, Effect, Hint, MarkReachable, Refuse, Say, Start
 from bot.core.events import (
-    Blocked, Commanded, Edited, Intruded, Returned, SentOther, Tapped, TappedNothing, Wrote,
+    Blocked,
+    Commanded,
+    Edited,
+    Intruded,
+    Returned,
+    SentOther,
+    Tapped,
+    TappedNothing,
+    Wrote,
 )  # fmt: skip
 
 FromOutside = Commanded | Wrote | Edited | SentOther | Tapped | TappedNothing | Blocked | Returned | Intruded

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from bot.core.effects import Agree, Ask, Decline, Effect, Hint, Say
+from bot.core.effects import Agree, Ask, Decline, Hint, Say, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Band, Kind, PairingId
 
@@ -41,20 +41,14 @@ class Welcome:
         return self.page in (Page.HELLO, Page.PROMISE, Page.AGREED)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    dialogue: Welcome
-    effects: tuple[Effect, ...] = ()
-
-
 Heard = Tapped | Wrote | Edited | SentOther | Commanded | WasAway
 
 
-def begin(dialogue: Welcome) -> Turn:
+def begin(dialogue: Welcome) -> Turn[Welcome]:
     return Turn(dialogue, (Ask(Kind.CONSENT, new=True),))
 
 
-def advance(dialogue: Welcome, event: Heard, now: datetime) -> Turn:
+def advance(dialogue: Welcome, event: Heard, now: datetime) -> Turn[Welcome]:
     """Two pages to read, one question to answer; nothing is sent before it is answered yes."""
     match event:
         case Tapped(position=position) if position != dialogue.position or not dialogue.open:
@@ -73,7 +67,7 @@ def advance(dialogue: Welcome, event: Heard, now: datetime) -> Turn:
             assert_never(event)
 
 
-def _tapped(dialogue: Welcome, choice: str) -> Turn:
+def _tapped(dialogue: Welcome, choice: str) -> Turn[Welcome]:
     match dialogue.page, choice:
         case Page.HELLO, "-next":
             return Turn(_to(dialogue, Page.PROMISE), (Ask(),))

@@ -146,7 +146,9 @@ class _Postgres:
         if not taken:
             await lock.close()
             await engine.dispose()
-            raise StorageProblem("Another Attune is using this database. Stop it first; two would disturb each other.")
+            raise StorageProblem(
+                "Another Attune is using this database. Stop it first; two would disturb each other."
+            )
         if not alone:
             await lock.close()
         return cls(engine, lock if alone else None)
@@ -170,7 +172,9 @@ def _connect(file: Path, key: bytes) -> Any:
             connection.execute(f"PRAGMA {name} = {value}")
             now = connection.execute(f"PRAGMA {name}").fetchone()
             if str(now[0]) != value:
-                raise StorageProblem(f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk.")
+                raise StorageProblem(
+                    f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk."
+                )
     except sqlcipher3.dbapi2.DatabaseError as error:
         connection.close()
         if "not a database" in str(error):

@@ -30,9 +30,7 @@ _SAVE = (
     .values(open=bindparam("open"), state=bindparam("state"))
 )
 _CARD = (
-    update(dialogues)
-    .where(dialogues.c.id == bindparam("wanted"))
-    .values(message_id=bindparam("message_id"))
+    update(dialogues).where(dialogues.c.id == bindparam("wanted")).values(message_id=bindparam("message_id"))
 )
 _OPEN_CARDS = select(dialogues.c.id).where(dialogues.c.open == 1, dialogues.c.message_id.is_not(None))
 

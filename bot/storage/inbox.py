@@ -1,9 +1,9 @@
 """Which updates we have seen, and the few that failed and wait to be tried again."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-import json
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update

@@ -48,7 +48,9 @@ def new_key_file(path: Path) -> None:
 def read_key_file(path: Path | None) -> bytes:
     """The 32 bytes of the master key."""
     if path is None:
-        raise KeyProblem("No key file is named. Make one with `attune key new FILE`, then set ATTUNE_KEY_FILE=FILE.")
+        raise KeyProblem(
+            "No key file is named. Make one with `attune key new FILE`, then set ATTUNE_KEY_FILE=FILE."
+        )
     try:
         mode = path.stat().st_mode
         text = path.read_bytes()
@@ -66,7 +68,9 @@ def read_key_file(path: Path | None) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 32:
-        raise KeyProblem(f"{path} is not a key made by `attune key new`. Name the right file in ATTUNE_KEY_FILE.")
+        raise KeyProblem(
+            f"{path} is not a key made by `attune key new`. Name the right file in ATTUNE_KEY_FILE."
+        )
     return key
 
 
@@ -89,7 +93,9 @@ class Keyring:
         owner = _owner(client_id)
         nonce = os.urandom(NONCE)
         key = AESGCM.generate_key(256)
-        tx.execute(_ADD, {"owner": owner, "wrapped": nonce + self._master.encrypt(nonce, key, _aad("keys", owner))})
+        tx.execute(
+            _ADD, {"owner": owner, "wrapped": nonce + self._master.encrypt(nonce, key, _aad("keys", owner))}
+        )
 
     def seal(self, tx: Connection, client_id: int | None, place: str, text: str) -> bytes:
         """``place`` names table, column and row; the same must be said to open it again."""

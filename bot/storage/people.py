@@ -87,9 +87,13 @@ _SCHEDULES_OF = select(schedules).where(schedules.c.client_id == bindparam("want
 _MOVE = update(pairings).where(pairings.c.id == bindparam("wanted")).values(
     state=bindparam("to"), changed_at=bindparam("now")
 )  # fmt: skip
-_NAME_THERAPIST = update(therapists).where(therapists.c.id == bindparam("wanted")).values(name=bindparam("sealed"))
+_NAME_THERAPIST = (
+    update(therapists).where(therapists.c.id == bindparam("wanted")).values(name=bindparam("sealed"))
+)
 _NAME_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(alias=bindparam("sealed"))
-_SEAT_THERAPIST = update(therapists).where(therapists.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
+_SEAT_THERAPIST = (
+    update(therapists).where(therapists.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
+)
 _SEAT_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
 
 

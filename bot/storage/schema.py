@@ -244,8 +244,13 @@ outbox = Table(
     Column("again", Integer, nullable=False, server_default=text("0")),
     Column("message_id", BigInteger),
     Column("settled_at", Instant),
-    Index("outbox_unsent", "chat_id", "id", sqlite_where=text("state IN ('waiting','sending')"),
-          postgresql_where=text("state IN ('waiting','sending')")),
+    Index(
+        "outbox_unsent",
+        "chat_id",
+        "id",
+        sqlite_where=text("state IN ('waiting','sending')"),
+        postgresql_where=text("state IN ('waiting','sending')"),
+    ),
     Index("outbox_of_dialogue", "dialogue_id"),
 )
 

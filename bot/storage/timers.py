@@ -82,4 +82,6 @@ def remove(tx: Connection, kind: TimerKind, key: int) -> None:
 
 def _timer(row: Any) -> Timer:
     day = row.local_date
-    return Timer(TimerKind(row.kind), row.key, row.due_at, date.fromisoformat(day) if day else None, row.failures)
+    return Timer(
+        TimerKind(row.kind), row.key, row.due_at, date.fromisoformat(day) if day else None, row.failures
+    )

@@ -1,0 +1,81 @@
+"""One language's words. Every inserted value stands in its own bidi isolate, and lines of
+right-to-left languages say so at their start; without that an Arabic message shows a phone
+number backwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time, get_day_names
+from babel.lists import format_list
+
+from bot.core.model import Voice
+
+FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
+
+
+class Ltr(str):
+    """A number, a link, a code: reads from left to right in every language."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``."""
+
+    language: str
+    texts: Mapping[str, str]
+    voice: Voice | None = None
+
+    def __call__(self, message: str, **values: str) -> str:
+        """The sentence with this id, its placeholders filled."""
+        text = self.texts.get(f"{message}/{self.voice}") if self.voice else None
+        if text is None:
+            text = self.texts[message]
+        return self.directed(text.format(**{name: isolated(value) for name, value in values.items()}))
+
+    def has(self, message: str) -> bool:
+        return message in self.texts or f"{message}/{self.voice}" in self.texts
+
+    def speaking(self, voice: Voice) -> "Words":
+        return replace(self, voice=voice)
+
+    def directed(self, text: str) -> str:
+        """Each line marked with the language's direction, where it is not the usual one."""
+        if self.locale.text_direction != "right-to-left":
+            return text
+        return "\n".join(
+            line if line.startswith(RLM) or not line else RLM + line for line in text.split("\n")
+        )
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.language.replace("-", "_"))
+
+    def day(self, moment: datetime | date) -> str:
+        """ "Thursday, 12 May" as the language says it."""
+        return format_skeleton("MMMMEEEEd", moment, locale=self.locale)
+
+    def short_day(self, moment: datetime | date) -> str:
+        return format_skeleton("MMMd", moment, locale=self.locale)
+
+    def time(self, at: time) -> str:
+        return format_time(at, "short", locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """Monday is 0. In the form that stands alone."""
+        return str(get_day_names("wide", "stand-alone", self.locale)[number])
+
+    def listed(self, parts: list[str]) -> str:
+        return format_list([isolated(part) for part in parts], locale=self.locale)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def isolated(value: str) -> str:
+    return f"{LRI if isinstance(value, Ltr) else FSI}{value}{PDI}"

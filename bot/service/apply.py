@@ -1,0 +1,92 @@
+"""Each effect as the rows it stands for."""
+
+from typing import assert_never
+
+from bot.core.checkin import CheckIn
+from bot.core.effects import (
+    Agree, Ask, Begin, Close, Decline, Effect, Hint, Invite, Keep, MarkReachable, Pair, Record, Refuse,
+    Revise, Say, Start, Summarise, Unpair, WaitUntil, Withdraw,
+)  # fmt: skip
+from bot.core.model import CheckInState
+from bot.service import linking, occasions, reports
+from bot.service.scene import Scene
+from bot.storage import checkins, people
+from bot.storage.checkins import Kept
+
+
+def apply(scene: Scene, effect: Effect) -> str | None:
+    """Write one effect down. A hint comes back in words; everything else is rows."""
+    match effect:
+        case Ask():
+            scene.ask(effect)
+        case Say():
+            scene.say(effect)
+        case Hint(message):
+            return scene.words(message)
+        case WaitUntil():
+            scene.wait(effect)
+        case Record() | Withdraw() | Keep() | Revise() | Close():
+            _write_check_in(scene, effect)
+        case Start(token):
+            linking.open_link(scene, token)
+        case Invite(draft):
+            linking.invite(scene, draft)
+        case Agree(version):
+            linking.agree(scene, version)
+        case Decline():
+            linking.decline(scene)
+        case Pair(pairing_id):
+            linking.confirm(scene, pairing_id)
+        case Unpair(pairing_id):
+            linking.refuse(scene, pairing_id)
+        case Begin(what="check_in"):
+            occasions.begin_now(scene)
+        case Begin(what="inviting"):
+            linking.begin_inviting(scene)
+        case Begin(what="summary"):
+            reports.choose(scene)
+        case Begin():
+            raise AssertionError(effect.what)
+        case Summarise(pairing_id):
+            reports.now(scene, pairing_id)
+        case MarkReachable(reachable):
+            people.mark_reachable(scene.tx, scene.chat_id, reachable)
+        case Refuse():
+            _refuse(scene)
+        case _:
+            assert_never(effect)
+    return None
+
+
+def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Revise | Close) -> None:
+    tx, keyring, now = scene.tx, scene.house.keyring, scene.now
+    dialogue, client_id = scene.dialogue, scene.client_id
+    assert dialogue is not None, "answers belong to a check-in"
+    assert client_id is not None, "answers belong to a client"
+    assert isinstance(dialogue.state, CheckIn), "answers belong to a check-in"
+    check_in_id = dialogue.state.id
+    match effect:
+        case Record(prompt_id, choice):
+            checkins.record(tx, keyring, client_id, check_in_id, prompt_id, choice, now)
+        case Withdraw(prompt_id):
+            checkins.withdraw(tx, check_in_id, prompt_id)
+        case Keep(words, message_id, prompt_id):
+            note = Kept(words, dialogue.state.about.language, prompt_id, now)
+            checkins.keep(tx, keyring, client_id, check_in_id, note, message_id)
+        case Revise(words, message_id):
+            checkins.revise(tx, keyring, client_id, message_id, words)
+        case Close(CheckInState.EXPIRED) if dialogue.message_id is None:
+            # Nobody can leave unanswered what may never have arrived.
+            checkins.close(tx, check_in_id, CheckInState.SKIPPED, "in_doubt", now)
+        case Close(state, reason):
+            checkins.close(tx, check_in_id, state, reason, now)
+        case _:
+            assert_never(effect)
+
+
+def _refuse(scene: Scene) -> None:
+    """A group hears once a day that we talk to one person at a time; a channel hears nothing."""
+    today = scene.now.date()
+    if scene.house.refused.get(scene.chat_id) != today:
+        scene.house.refused[scene.chat_id] = today
+        scene.say(Say("bot/group/refused"))

@@ -1,0 +1,35 @@
+"""What the bot knows besides the database: its content, its keys and its name. Read once at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.content.clinic import Clinic
+from bot.core.caseload import Offer
+from bot.core.model import ChatId, PromptSet
+from bot.render.words import Words
+from bot.storage.keys import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets.
+
+    ``refused`` remembers, in memory only, which groups were told today that we do not talk there.
+    """
+
+    clinic: Clinic
+    prompt_sets: Mapping[str, PromptSet]
+    texts: Mapping[str, Mapping[str, str]]
+    offer: Offer
+    keyring: Keyring
+    bot_name: str
+    refused: dict[ChatId, date] = field(default_factory=dict)
+
+    def words(self, language: str) -> Words:
+        """Words in this language, or in the clinic's first one if it is no longer offered."""
+        known = language if language in self.texts else self.clinic.languages[0]
+        return Words(known, self.texts[known])
+
+    def link(self, token: str) -> str:
+        return f"https://t.me/{self.bot_name}?start={token}"

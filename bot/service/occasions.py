@@ -1,0 +1,203 @@
+"""What the calendar brings: check-ins and sessions, once per local date, and their next turns."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core import checkin
+from bot.core.checkin import About, CheckIn
+from bot.core.effects import Say
+from bot.core.events import CheckInDue, SessionNear
+from bot.core.model import CheckInState
+from bot.core.schedule import GRACE, Occurrence, Weekly, first, following, instant, late, same_hour
+from bot.render.words import local
+from bot.service import reports
+from bot.service.house import House
+from bot.service.scene import Scene
+from bot.service.who import client_words
+from bot.storage import checkins, dialogues, people, timers
+from bot.storage.dialogues import Dialogue
+from bot.storage.people import Client, Paired, PairingState
+from bot.storage.timers import Timer, TimerKind
+
+WEEK = timedelta(days=7)
+OWN_CHECK_IN_OPEN = timedelta(hours=24)
+
+
+def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime | None:
+    """Set the timers of a pairing that has just become active. Gives the first check-in's moment."""
+    _arm_session(tx, house, paired, first(paired.session, now + house.clinic.summary_before))
+    soonest: datetime | None = None
+    for schedule in people.schedules_of(tx, paired.client_id):
+        occurrence = first(schedule.rule, now)
+        timers.put(tx, Timer(TimerKind.CHECK_IN, schedule.id, occurrence.due_at, occurrence.local_date))
+        moment = local(occurrence.due_at, schedule.rule.zone)
+        soonest = moment if soonest is None or moment < soonest else soonest
+    return soonest
+
+
+def arm_again(tx: Connection, house: House) -> None:
+    """The zones' rules changed: derive every future moment again. Dates stay, so nothing is resent."""
+    for timer in timers.of_kind(tx, TimerKind.CHECK_IN):
+        schedule = people.schedule(tx, people.ScheduleId(timer.key))
+        if schedule is not None and timer.local_date is not None:
+            due_at = instant(timer.local_date, schedule.rule.at, schedule.rule.zone)
+            timers.put(tx, Timer(timer.kind, timer.key, due_at, timer.local_date))
+    for timer in timers.of_kind(tx, TimerKind.SESSION):
+        paired = people.pairing(tx, people.PairingId(timer.key))
+        if timer.local_date is not None:
+            _arm_session(tx, house, paired, _on(paired.session, timer.local_date))
+
+
+def left_over(tx: Connection, house: House, event: CheckInDue) -> list[Dialogue]:
+    """Check-ins of this client still open from an earlier occasion; the new one takes their place."""
+    schedule = people.schedule(tx, event.schedule_id)
+    return [] if schedule is None else _open_check_ins(tx, house, people.client(tx, house.keyring, schedule.client_id))
+
+
+def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime) -> None:
+    """The occurrence gets its one row: a check-in that is sent, or one that is skipped for a reason."""
+    schedule = people.schedule(tx, event.schedule_id)
+    if schedule is None:
+        return
+    client = people.client(tx, house.keyring, schedule.client_id)
+    paired = _active(tx, client)
+    if paired is None or client.chat_id is None:
+        return  # unpaired: its timers end here
+    upcoming = following(schedule.rule, event.local_date)
+    timers.put(tx, Timer(TimerKind.CHECK_IN, schedule.id, upcoming.due_at, upcoming.local_date))
+    reason = _obstacle(tx, client, event.due_at, now)
+    state = CheckInState.SKIPPED if reason else CheckInState.OPEN
+    begun = _row(tx, house, client, event.local_date, event.due_at, event, state, reason)
+    if begun is None or reason:
+        return
+    clinic = house.clinic
+    opened = CheckIn(
+        begun[0],
+        _about(tx, house, client, paired, event.due_at),
+        client.prompt_set,
+        house.prompt_sets[client.prompt_set].version,
+        begun[1],
+        expires_at=same_hour(event.due_at, clinic.expire_after_days, client.zone),
+        remind_at=same_hour(event.due_at, clinic.remind_after_days, client.zone),
+    )
+    scene = Scene(tx, house, client.chat_id, client_words(tx, house, client.id), now, client.id)
+    scene.not_after = event.due_at + GRACE
+    scene.begin(checkin.begin(opened, prompted=True))
+
+
+def begin_now(scene: Scene) -> None:
+    """The client wants a check-in at once."""
+    tx, house, now = scene.tx, scene.house, scene.now
+    assert scene.client_id is not None, "the reception lets only clients begin one"
+    client = people.client(tx, house.keyring, scene.client_id)
+    paired = _active(tx, client)
+    if paired is None:
+        scene.say(Say("bot/client/not_linked"))
+        return
+    today = local(now, client.zone).date()
+    begun = _row(tx, house, client, today, now, None, CheckInState.OPEN, "")
+    assert begun is not None, "only scheduled occurrences are unique"
+    opened = CheckIn(
+        begun[0],
+        _about(tx, house, client, paired, now),
+        client.prompt_set,
+        house.prompt_sets[client.prompt_set].version,
+        begun[1],
+        expires_at=now + OWN_CHECK_IN_OPEN,
+    )
+    scene.begin(checkin.begin(opened, prompted=False))
+
+
+def session_near(tx: Connection, house: House, event: SessionNear, now: datetime) -> None:
+    """The summary of one session, once. After a long absence an old session gets none: what it
+    would have told stands in the next one."""
+    paired = people.pairing(tx, event.pairing_id)
+    if paired.state is not PairingState.ACTIVE:
+        return
+    _arm_session(tx, house, paired, following(paired.session, event.local_date))
+    if late(event.starts_at, now):
+        return
+    since = reports.since(tx, paired, event.local_date)
+    if checkins.mark_summarised(tx, paired.id, event.local_date, now):
+        reports.send(tx, house, paired, since, now)
+
+
+def starts_at(paired: Paired, local_date: date) -> datetime:
+    return instant(local_date, paired.session.at, paired.session.zone)
+
+
+def _row(
+    tx: Connection,
+    house: House,
+    client: Client,
+    local_date: date,
+    due_at: datetime,
+    event: CheckInDue | None,
+    state: CheckInState,
+    reason: str,
+) -> tuple[checkins.CheckInId, tuple[str, ...]] | None:
+    """The check-in's row and its prompts, or None if this occurrence had its own already."""
+    script = house.prompt_sets[client.prompt_set]
+    ordinal = checkins.count(tx, client.id)
+    asked = script.choose(client.band, ordinal)
+    number = checkins.start(
+        tx,
+        client.id,
+        schedule_id=None if event is None else event.schedule_id,
+        local_date=local_date,
+        ordinal=ordinal,
+        due_at=due_at,
+        prompt_set=script.id,
+        version=script.version,
+        language=client.language,
+        band=client.band,
+        asked=asked,
+        state=state,
+        reason=reason,
+    )
+    return None if number is None else (number, asked)
+
+
+def _obstacle(tx: Connection, client: Client, due_at: datetime, now: datetime) -> str:
+    """Why this check-in is not sent; empty if nothing is in the way."""
+    account = None if client.chat_id is None else people.account(tx, client.chat_id)
+    if account is None or not account.reachable:
+        return "unreachable"
+    return "late" if late(due_at, now) else ""
+
+
+def _about(tx: Connection, house: House, client: Client, paired: Paired, moment: datetime) -> About:
+    therapist = people.therapist(tx, house.keyring, paired.therapist_id)
+    upcoming = first(paired.session, moment)
+    before = _on(paired.session, upcoming.local_date - WEEK)
+    return About(
+        language=client.language,
+        band=client.band,
+        therapist=therapist.name,
+        client=client.alias,
+        clinic=house.clinic.name,
+        last_session=local(before.due_at, client.zone),
+        next_session=local(upcoming.due_at, client.zone),
+    )
+
+
+def _active(tx: Connection, client: Client) -> Paired | None:
+    """The pairing whose therapist's name the client reads: the first that is active."""
+    return next((p for p in people.pairings_of(tx, client.id) if p.state is PairingState.ACTIVE), None)
+
+
+def _open_check_ins(tx: Connection, house: House, client: Client) -> list[Dialogue]:
+    if client.chat_id is None:
+        return []
+    found = dialogues.open_in(tx, house.keyring, client.chat_id)
+    return [one for one in found if one.client_id == client.id and isinstance(one.state, CheckIn)]
+
+
+def _arm_session(tx: Connection, house: House, paired: Paired, session: Occurrence) -> None:
+    due_at = session.due_at - house.clinic.summary_before
+    timers.put(tx, Timer(TimerKind.SESSION, paired.id, due_at, session.local_date))
+
+
+def _on(rule: Weekly, day: date) -> Occurrence:
+    return Occurrence(day, instant(day, rule.at, rule.zone))

@@ -1,0 +1,107 @@
+"""Summaries: gathered, told in the therapist's language, and sent."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection
+
+from bot.core import caseload
+from bot.core.caseload import Choosing
+from bot.core.effects import Say
+from bot.core.model import HELPS, Kind, PairingId
+from bot.core.schedule import first, instant
+from bot.core.summary import GivenAnswer, Note, PastCheckIn, Summary, summarise
+from bot.render import summaries
+from bot.service.house import House
+from bot.service.scene import Scene
+from bot.storage import checkins, people
+from bot.storage.checkins import Begun, Given
+from bot.storage.people import Paired
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def choose(scene: Scene) -> None:
+    """``/summary``: at once if there is one client, else the therapist says whose."""
+    therapist = people.therapist_in(scene.tx, scene.house.keyring, scene.chat_id)
+    assert therapist is not None, "the reception lets only therapists ask"
+    mine = people.caseload(scene.tx, therapist.id)
+    match mine:
+        case []:
+            scene.say(Say("bot/summary/nobody"))
+        case [only]:
+            now(scene, only.id)
+        case _:
+            named = tuple((p.id, people.client(scene.tx, scene.house.keyring, p.client_id).alias) for p in mine)
+            scene.begin(caseload.begin(Choosing(therapist.language, named)))
+
+
+def now(scene: Scene, pairing_id: PairingId) -> None:
+    """A summary at the therapist's wish. Whether they may see the client is looked up again."""
+    tx, house = scene.tx, scene.house
+    therapist = people.therapist_in(tx, house.keyring, scene.chat_id)
+    mine = [] if therapist is None else people.caseload(tx, therapist.id)
+    paired = next((one for one in mine if one.id == pairing_id), None)
+    if paired is None:
+        scene.say(Say("bot/summary/nobody"))
+        return
+    upcoming = first(paired.session, scene.now)
+    send(tx, house, paired, since(tx, paired, upcoming.local_date), scene.now)
+
+
+def since(tx: Connection, paired: Paired, before: date) -> datetime | None:
+    """The beginning of the last session that had its summary; None if there was none yet."""
+    day = checkins.summarised_before(tx, paired.id, before)
+    return None if day is None else instant(day, paired.session.at, paired.session.zone)
+
+
+def send(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> None:
+    """The letter, or letters if it is long, to the pairing's therapist."""
+    therapist = people.therapist(tx, house.keyring, paired.therapist_id)
+    client = people.client(tx, house.keyring, paired.client_id)
+    if therapist.chat_id is None:
+        return
+    told = gather(tx, house, paired, since, now)
+    words = house.words(therapist.language)
+    script = house.prompt_sets[client.prompt_set]
+    scene = Scene(tx, house, therapist.chat_id, words, now, client.id)
+    for text in summaries.tell(words, script, client.alias, told, therapist.zone):
+        scene.send({"text": text, "protect": True}, Kind.SUMMARY)
+
+
+def gather(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> Summary:
+    """All that is known about one client, told for the time since the last session."""
+    keyring, client_id = house.keyring, paired.client_id
+    given = checkins.answers_of(tx, keyring, client_id, ALWAYS)
+    past = [_past(house, row, given.get(row.id, [])) for row in checkins.of_client(tx, client_id, ALWAYS)]
+    start = since or ALWAYS
+    notes = [
+        Note(kept.words, kept.language, kept.written_at, kept.prompt_id)
+        for kept in checkins.notes_of(tx, keyring, client_id, start)
+    ]
+    return summarise(
+        [one for one in past if one.due_at > start], [one for one in past if one.due_at <= start], notes, since, now
+    )
+
+
+def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:
+    script = house.prompt_sets[row.prompt_set]
+    scale = script.scale(row.band)
+    choices = {answer.prompt_id: answer.choice for answer in given}
+    answers = []
+    for answer in given:
+        prompt = next((prompt for prompt in script.prompts if prompt.id == answer.prompt_id), None)
+        if prompt is not None:
+            option = scale.option(answer.choice)
+            value = None if option is None else option.value
+            answers.append(
+                GivenAnswer(
+                    prompt.id, prompt.element, scale.id, row.band, answer.choice, value, answer.answered_at
+                )
+            )
+    helps = {
+        prompt: (choices[f"{prompt}.help"], choices.get(f"{prompt}.raise"))
+        for prompt in row.asked
+        if choices.get(f"{prompt}.help") in HELPS
+    }
+    asked = tuple(prompt for prompt in script.prompts if prompt.id in row.asked)
+    return PastCheckIn(row.id, row.due_at, row.state, row.reason, asked, tuple(answers), helps)

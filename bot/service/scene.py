@@ -1,0 +1,126 @@
+"""Where an event happens: the transaction, the chat, whose dialogue, in which words, and when."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from bot.core.caseload import Choosing, Inviting
+from bot.core.checkin import CheckIn
+from bot.core.effects import Ask, Say, Turn, WaitUntil
+from bot.core.events import Wait
+from bot.core.model import ChatId, ClientId, Kind
+from bot.core.pairing import Pairing
+from bot.core.welcome import Welcome
+from bot.render import messages
+from bot.render.bodies import Body
+from bot.render.words import Words
+from bot.service.house import House
+from bot.storage import dialogues, outbox, timers
+from bot.storage.dialogues import Dialogue, State
+from bot.storage.timers import Timer, TimerKind
+
+
+@dataclass(slots=True)
+class Scene:
+    """``dialogue`` is the one the event belongs to, if any; it changes as the event is decided.
+
+    ``not_after`` is the latest moment at which an unprompted letter may still be sent.
+    """
+
+    tx: Connection
+    house: House
+    chat_id: ChatId
+    words: Words
+    now: datetime
+    client_id: ClientId | None = None
+    dialogue: Dialogue | None = None
+    not_after: datetime | None = None
+
+    def begin(self, turn: Turn[State]) -> Dialogue:
+        """A new dialogue in this chat. Beginnings only ask and wait."""
+        self.dialogue = dialogues.start(self.tx, self.house.keyring, self.chat_id, self.client_id, turn.dialogue)
+        for effect in turn.effects:
+            match effect:
+                case Ask():
+                    self.ask(effect)
+                case WaitUntil():
+                    self.wait(effect)
+                case _:
+                    raise AssertionError(f"a dialogue cannot begin with {type(effect).__name__}")
+        return self.dialogue
+
+    def turn_to(self, state: State) -> None:
+        """The dialogue moves on; what it was is not kept."""
+        assert self.dialogue is not None
+        if state != self.dialogue.state:
+            self.dialogue = replace(self.dialogue, state=state)
+            dialogues.save(self.tx, self.house.keyring, self.dialogue)
+
+    def say(self, effect: Say, kind: Kind = Kind.REPLY) -> None:
+        self.send({"text": self.words(effect.message, **effect.values)}, kind)
+
+    def send(self, body: Body, kind: Kind = Kind.REPLY) -> None:
+        """A letter of its own."""
+        outbox.put(
+            self.tx,
+            self.house.keyring,
+            chat_id=self.chat_id,
+            client_id=self.client_id,
+            kind=kind,
+            action="photo" if "photo" in body else "send",
+            body={**body, "repeat": self.words("bot/repeat")} if kind.must_arrive else body,
+            now=self.now,
+        )
+
+    def ask(self, effect: Ask) -> None:
+        """The dialogue's page on its card: a fresh one, or the one that is there, edited."""
+        dialogue = self.dialogue
+        assert dialogue is not None, "only a dialogue has a card"
+        body = card(self.house, dialogue, effect.away)
+        if effect.kind.must_arrive:
+            body["repeat"] = self.words("bot/repeat")
+        if not effect.new:
+            outbox.supersede(self.tx, dialogue.id, self.now)
+        outbox.put(
+            self.tx,
+            self.house.keyring,
+            chat_id=dialogue.chat_id,
+            client_id=dialogue.client_id,
+            kind=effect.kind,
+            action="send" if effect.new else "edit",
+            body=body,
+            now=self.now,
+            dialogue_id=dialogue.id,
+            not_after=self.not_after if effect.kind.unprompted else None,
+        )
+
+    def wait(self, effect: WaitUntil) -> None:
+        assert self.dialogue is not None, "only a dialogue waits"
+        match effect.wait:
+            case Wait.REMINDER:
+                kind = TimerKind.REMINDER
+            case Wait.EXPIRY:
+                kind = TimerKind.EXPIRY
+            case _:
+                assert_never(effect.wait)
+        timers.put(self.tx, Timer(kind, self.dialogue.id, effect.due_at))
+
+
+def card(house: House, dialogue: Dialogue, away: bool) -> Body:
+    """A dialogue's page in the words of whoever it is held with."""
+    match dialogue.state:
+        case CheckIn() as state:
+            script = house.prompt_sets[state.prompt_set]
+            return messages.check_in(house.words(state.about.language), script, dialogue.id, state, away)
+        case Welcome() as state:
+            return messages.welcome_card(house.words(state.language), dialogue.id, state)
+        case Pairing() as state:
+            return messages.pairing_card(house.words(state.language), dialogue.id, state)
+        case Inviting() as state:
+            return messages.inviting_card(house.words(state.language), dialogue.id, state)
+        case Choosing() as state:
+            return messages.choosing_card(house.words(state.language), dialogue.id, state)
+        case _:
+            assert_never(dialogue.state)

@@ -1,0 +1,245 @@
+"""Check-ins, the answers given in them, notes and consents. Answers and words are sealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.core.model import Band, CheckInId, CheckInState, ClientId, PairingId, ScheduleId
+from bot.storage.keys import Keyring
+from bot.storage.schema import answers, check_ins, consents, notes, summaries
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A check-in as it stands in its row. ``asked`` are the ids of its prompts, in order."""
+
+    id: CheckInId
+    due_at: datetime
+    prompt_set: str
+    version: int
+    band: Band
+    asked: tuple[str, ...]
+    state: CheckInState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    check_in_id: CheckInId
+    prompt_id: str
+    choice: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A note: free words, opened."""
+
+    words: str
+    language: str
+    prompt_id: str | None
+    written_at: datetime
+
+
+_START = upsert(check_ins).on_conflict_do_nothing().returning(check_ins.c.id)
+_COUNT = select(func.count()).select_from(check_ins).where(
+    check_ins.c.client_id == bindparam("client"), check_ins.c.state != CheckInState.SKIPPED
+)  # fmt: skip
+_CLOSE = (
+    update(check_ins)
+    .where(check_ins.c.id == bindparam("wanted"), check_ins.c.state == CheckInState.OPEN)
+    .values(state=bindparam("to"), reason=bindparam("why"), closed_at=bindparam("now"))
+)
+_ANSWER = upsert(answers)
+_RECORD = _ANSWER.on_conflict_do_update(
+    index_elements=["check_in_id", "prompt_id"],
+    set_={"choice": _ANSWER.excluded.choice, "answered_at": _ANSWER.excluded.answered_at},
+)
+_WITHDRAW = delete(answers).where(
+    answers.c.check_in_id == bindparam("check_in"), answers.c.prompt_id == bindparam("prompt")
+)
+_NOTE = upsert(notes)
+_KEEP = _NOTE.on_conflict_do_update(
+    index_elements=["client_id", "message_id"], set_={"words": _NOTE.excluded.words}
+)
+_REVISE = (
+    update(notes)
+    .where(notes.c.client_id == bindparam("client"), notes.c.message_id == bindparam("message"))
+    .values(words=bindparam("sealed"))
+)
+_OF_CLIENT = (
+    select(check_ins)
+    .where(check_ins.c.client_id == bindparam("client"), check_ins.c.due_at > bindparam("since"))
+    .order_by(check_ins.c.due_at, check_ins.c.id)
+)
+_ANSWERS = (
+    select(answers)
+    .join(check_ins, check_ins.c.id == answers.c.check_in_id)
+    .where(answers.c.client_id == bindparam("client"), check_ins.c.due_at > bindparam("since"))
+    .order_by(answers.c.answered_at)
+)
+_NOTES = (
+    select(notes)
+    .where(notes.c.client_id == bindparam("client"), notes.c.written_at > bindparam("since"))
+    .order_by(notes.c.written_at, notes.c.message_id)
+)
+_SUMMARISED = upsert(summaries).on_conflict_do_nothing().returning(summaries.c.pairing_id)
+_SUMMARISED_BEFORE = select(func.max(summaries.c.local_date)).where(
+    summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date < bindparam("day")
+)
+
+
+def start(
+    tx: Connection,
+    client_id: ClientId,
+    *,
+    schedule_id: ScheduleId | None,
+    local_date: date,
+    ordinal: int,
+    due_at: datetime,
+    prompt_set: str,
+    version: int,
+    language: str,
+    band: Band,
+    asked: tuple[str, ...],
+    state: CheckInState = CheckInState.OPEN,
+    reason: str = "",
+) -> CheckInId | None:
+    """A new check-in, or None if this occurrence had its own already."""
+    values = {
+        "client_id": client_id,
+        "schedule_id": schedule_id,
+        "local_date": local_date.isoformat(),
+        "ordinal": ordinal,
+        "due_at": due_at,
+        "prompt_set": prompt_set,
+        "version": version,
+        "language": language,
+        "band": band,
+        "asked": " ".join(asked),
+        "state": state,
+        "reason": reason,
+    }
+    number = tx.execute(_START, values).scalar_one_or_none()
+    return None if number is None else CheckInId(number)
+
+
+def count(tx: Connection, client_id: ClientId) -> int:
+    """How many check-ins this client has been asked; the turns of the prompts depend on it."""
+    return int(tx.execute(_COUNT, {"client": client_id}).scalar_one())
+
+
+def close(tx: Connection, check_in_id: CheckInId, state: CheckInState, reason: str, now: datetime) -> None:
+    """The one final state; a second one changes nothing."""
+    tx.execute(_CLOSE, {"wanted": check_in_id, "to": state, "why": reason, "now": now})
+
+
+def record(
+    tx: Connection,
+    keyring: Keyring,
+    client_id: ClientId,
+    check_in_id: CheckInId,
+    prompt_id: str,
+    choice: str,
+    now: datetime,
+) -> None:
+    sealed = keyring.seal(tx, client_id, f"answers.choice/{check_in_id}/{prompt_id}", choice)
+    values = {"check_in_id": check_in_id, "prompt_id": prompt_id, "client_id": client_id}
+    tx.execute(_RECORD, {**values, "choice": sealed, "answered_at": now})
+
+
+def withdraw(tx: Connection, check_in_id: CheckInId, prompt_id: str) -> None:
+    tx.execute(_WITHDRAW, {"check_in": check_in_id, "prompt": prompt_id})
+
+
+def keep(
+    tx: Connection,
+    keyring: Keyring,
+    client_id: ClientId,
+    check_in_id: CheckInId,
+    note: Kept,
+    message_id: int,
+) -> None:
+    sealed = keyring.seal(tx, client_id, f"notes.words/{message_id}", note.words)
+    values = {
+        "client_id": client_id,
+        "message_id": message_id,
+        "check_in_id": check_in_id,
+        "prompt_id": note.prompt_id,
+        "words": sealed,
+        "language": note.language,
+        "written_at": note.written_at,
+    }
+    tx.execute(_KEEP, values)
+
+
+def revise(tx: Connection, keyring: Keyring, client_id: ClientId, message_id: int, words: str) -> None:
+    """The note made from this message now says this; if there is none, nothing happens."""
+    sealed = keyring.seal(tx, client_id, f"notes.words/{message_id}", words)
+    tx.execute(_REVISE, {"client": client_id, "message": message_id, "sealed": sealed})
+
+
+def of_client(tx: Connection, client_id: ClientId, since: datetime) -> list[Begun]:
+    """Check-ins due after ``since``, oldest first."""
+    return [_begun(row) for row in tx.execute(_OF_CLIENT, {"client": client_id, "since": since})]
+
+
+def answers_of(
+    tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime
+) -> Mapping[CheckInId, list[Given]]:
+    """The opened answers of those check-ins, by check-in."""
+    found: dict[CheckInId, list[Given]] = {}
+    for row in tx.execute(_ANSWERS, {"client": client_id, "since": since}).all():
+        place = f"answers.choice/{row.check_in_id}/{row.prompt_id}"
+        choice = keyring.unseal(tx, client_id, place, row.choice)
+        given = Given(row.check_in_id, row.prompt_id, choice, row.answered_at)
+        found.setdefault(row.check_in_id, []).append(given)
+    return found
+
+
+def notes_of(tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime) -> list[Kept]:
+    return [
+        Kept(
+            keyring.unseal(tx, client_id, f"notes.words/{row.message_id}", row.words),
+            row.language,
+            row.prompt_id,
+            row.written_at,
+        )
+        for row in tx.execute(_NOTES, {"client": client_id, "since": since}).all()
+    ]
+
+
+def agree(tx: Connection, client_id: ClientId, version: str, language: str, now: datetime) -> None:
+    values = {"client_id": client_id, "version": version, "language": language, "agreed_at": now}
+    tx.execute(insert(consents), values)
+
+
+def mark_summarised(tx: Connection, pairing_id: PairingId, local_date: date, now: datetime) -> bool:
+    """Whether this is the first summary for that session."""
+    values = {"pairing_id": pairing_id, "local_date": local_date.isoformat(), "made_at": now}
+    return tx.execute(_SUMMARISED, values).one_or_none() is not None
+
+
+def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> date | None:
+    """The latest session before ``day`` that had its summary."""
+    values = {"pairing": pairing_id, "day": day.isoformat()}
+    found = tx.execute(_SUMMARISED_BEFORE, values).scalar_one_or_none()
+    return None if found is None else date.fromisoformat(found)
+
+
+def _begun(row: Any) -> Begun:
+    asked = tuple(row.asked.split())
+    return Begun(
+        row.id,
+        row.due_at,
+        row.prompt_set,
+        row.version,
+        Band(row.band),
+        asked,
+        CheckInState(row.state),
+        row.reason,
+    )

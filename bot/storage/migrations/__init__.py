@@ -1,0 +1,1 @@
+"""Brings a database up to date with schema.py, step by step, by Alembic."""

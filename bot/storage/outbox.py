@@ -1,0 +1,245 @@
+"""Letters decided on and not yet delivered, and what became of each.
+
+waiting → sending (committed before the request) → sent | waiting (provably not sent) |
+failed | uncertain | lapsed (too late to send). Bodies are sealed, and emptied at the end.
+"""
+
+import json
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+
+from bot.core.model import ChatId, ClientId, DialogueId, Kind
+from bot.render.bodies import Action, Body
+from bot.storage.keys import Keyring
+from bot.storage.schema import clients, outbox
+
+UNPROMPTED = [kind for kind in Kind if kind.unprompted]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``zone`` is the client's, to keep quiet hours; None for letters that keep none."""
+
+    id: int
+    chat_id: ChatId
+    client_id: ClientId | None
+    dialogue_id: DialogueId | None
+    kind: Kind
+    action: Action
+    target: int | None
+    body: Body
+    attempts: int
+    again: bool
+    not_after: datetime | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A letter that came too late to be sent."""
+
+    id: int
+    dialogue_id: DialogueId | None
+    kind: Kind
+
+
+_ADD = insert(outbox)
+_UNSENT = outbox.c.state.in_(("waiting", "sending"))
+# The head of each chat, oldest first, never overtaken; only an unprompted letter that waits for
+# the end of quiet hours lets others by.
+_HEADS = (
+    select(func.min(outbox.c.id).label("id"))
+    .where(_UNSENT, or_(outbox.c.not_before <= bindparam("now"), outbox.c.kind.not_in(UNPROMPTED)))
+    .group_by(outbox.c.chat_id)
+    .subquery()
+)
+_DUE = (
+    select(outbox, clients.c.zone)
+    .join(_HEADS, _HEADS.c.id == outbox.c.id)
+    .outerjoin(clients, and_(clients.c.id == outbox.c.client_id, outbox.c.kind.in_(UNPROMPTED)))
+    .where(
+        outbox.c.state == "waiting",
+        outbox.c.not_before <= bindparam("now"),
+        outbox.c.chat_id.not_in(bindparam("resting", expanding=True)),
+    )
+    .order_by(outbox.c.urgent.desc(), outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("most"))
+)
+_SENDING = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"))
+    .values(state="sending", attempts=outbox.c.attempts + 1)
+)
+_SENT = update(outbox).where(outbox.c.id == bindparam("number")).values(
+    state="sent", message_id=bindparam("message"), settled_at=bindparam("now"), body=None
+)  # fmt: skip
+_WAIT = update(outbox).where(outbox.c.id == bindparam("number")).values(
+    state="waiting", not_before=bindparam("until"), again=bindparam("repeated")
+)  # fmt: skip
+_END = update(outbox).where(outbox.c.id == bindparam("number")).values(
+    state=bindparam("end"), settled_at=bindparam("now"), body=None
+)  # fmt: skip
+_LATE = (
+    update(outbox)
+    .where(outbox.c.state == "waiting", outbox.c.not_after < bindparam("now"))
+    .values(state="lapsed", settled_at=bindparam("now"), body=None)
+    .returning(outbox.c.id, outbox.c.dialogue_id, outbox.c.kind)
+)
+_ARRIVED = (
+    update(outbox)
+    .where(outbox.c.dialogue_id == bindparam("dialogue"), outbox.c.state == "uncertain")
+    .values(state="sent", message_id=bindparam("message"), settled_at=bindparam("now"))
+)
+_SUPERSEDE = (
+    update(outbox)
+    .where(
+        outbox.c.dialogue_id == bindparam("dialogue"),
+        outbox.c.state == "waiting",
+        outbox.c.action == "edit",
+    )
+    .values(state="superseded", settled_at=bindparam("now"), body=None)
+)
+_INTERRUPTED = select(outbox.c.id, outbox.c.kind).where(outbox.c.state == "sending")
+_NEXT = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
+_PRUNE = delete(outbox).where(
+    outbox.c.state.in_(("sent", "superseded", "lapsed")), outbox.c.settled_at < bindparam("before")
+)
+
+
+def put(
+    tx: Connection,
+    keyring: Keyring,
+    *,
+    chat_id: ChatId,
+    client_id: ClientId | None,
+    kind: Kind,
+    action: Action,
+    body: Body,
+    now: datetime,
+    dialogue_id: DialogueId | None = None,
+    target: int | None = None,
+    not_after: datetime | None = None,
+) -> None:
+    """Put a letter in. It leaves when its chat's turn comes."""
+    ref = secrets.randbits(63)
+    tx.execute(
+        _ADD,
+        {
+            "chat_id": chat_id,
+            "client_id": client_id,
+            "dialogue_id": dialogue_id,
+            "kind": kind,
+            "action": action,
+            "urgent": int(kind.urgent),
+            "target": target,
+            "ref": ref,
+            "body": keyring.seal(tx, client_id, _place(chat_id, ref), json.dumps(body, ensure_ascii=False)),
+            "state": "waiting",
+            "not_before": now,
+            "not_after": not_after,
+        },
+    )
+
+
+def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime) -> None:
+    """A newer page makes the edits that still wait for this card needless."""
+    tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now})
+
+
+def claim(
+    tx: Connection, keyring: Keyring, now: datetime, resting: Collection[int], most: int
+) -> list[Letter]:
+    """The next letters to send, urgent first; a chat that had one a moment ago is left out."""
+    rows = tx.execute(_DUE, {"now": now, "resting": list(resting), "most": most}).all()
+    return [_letter(tx, keyring, row) for row in rows]
+
+
+def mark_sending(tx: Connection, numbers: Iterable[int]) -> None:
+    """Committed before the request leaves: after a crash we know what is in doubt."""
+    rows = [{"number": number} for number in numbers]
+    if rows:
+        tx.execute(_SENDING, rows)
+
+
+def mark_sent(tx: Connection, number: int, message_id: int | None, now: datetime) -> None:
+    tx.execute(_SENT, {"number": number, "message": message_id, "now": now})
+
+
+def postpone(tx: Connection, number: int, until: datetime, *, again: bool) -> None:
+    """It waits. ``again`` says that it may have arrived already, so a repeat is marked."""
+    tx.execute(_WAIT, {"number": number, "until": until, "repeated": int(again)})
+
+
+def end(tx: Connection, number: int, state: str, now: datetime) -> None:
+    """It will not be sent: failed, uncertain, lapsed or gone."""
+    tx.execute(_END, {"number": number, "end": state, "now": now})
+
+
+def lapse(tx: Connection, now: datetime) -> list[Lapsed]:
+    """Give up letters whose latest moment has passed."""
+    return [Lapsed(row.id, row.dialogue_id, Kind(row.kind)) for row in tx.execute(_LATE, {"now": now})]
+
+
+def mark_arrived(tx: Connection, dialogue_id: DialogueId, message_id: int, now: datetime) -> None:
+    """Late evidence: somebody pressed a button on a card whose delivery was in doubt."""
+    tx.execute(_ARRIVED, {"dialogue": dialogue_id, "message": message_id, "now": now})
+
+
+def recover(tx: Connection, now: datetime) -> Mapping[Kind, int]:
+    """After a crash: what was being sent is in doubt. Says how many of each kind."""
+    found: dict[Kind, int] = {}
+    for row in tx.execute(_INTERRUPTED).all():
+        kind = Kind(row.kind)
+        found[kind] = found.get(kind, 0) + 1
+        doubt(tx, row.id, kind, now, now)
+    return found
+
+
+def doubt(tx: Connection, number: int, kind: Kind, until: datetime, now: datetime) -> None:
+    """Nobody knows whether it arrived: its kind says what is better, a repeat or a gap."""
+    if kind.must_arrive or kind.harmless:
+        postpone(tx, number, until, again=kind.must_arrive)
+    else:
+        end(tx, number, "uncertain", now)
+
+
+def next_at(tx: Connection) -> datetime | None:
+    moment: datetime | None = tx.execute(_NEXT).scalar()
+    return moment
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many letters are in each state."""
+    rows = tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all()
+    return {state: count for state, count in rows}
+
+
+def prune(tx: Connection, before: datetime) -> None:
+    tx.execute(_PRUNE, {"before": before})
+
+
+def _place(chat_id: int, ref: int) -> str:
+    return f"outbox.body/{chat_id}/{ref}"
+
+
+def _letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
+    body = cast("Body", json.loads(keyring.unseal(tx, row.client_id, _place(row.chat_id, row.ref), row.body)))
+    return Letter(
+        row.id,
+        row.chat_id,
+        row.client_id,
+        row.dialogue_id,
+        Kind(row.kind),
+        row.action,
+        row.target,
+        body,
+        row.attempts,
+        bool(row.again),
+        row.not_after,
+        row.zone,
+    )
