@@ -166,7 +166,7 @@ Effect = (
     | Start | Begin | MarkReachable | Refuse
 )  # fmt: skip
 
-D = TypeVar("D")
+D = TypeVar("D", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)

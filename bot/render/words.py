@@ -15,6 +15,8 @@ from bot.core.model import Voice
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 
+_NO_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+
 
 class Ltr(str):
     """A number, a link, a code: reads from left to right in every language."""
@@ -78,4 +80,6 @@ def local(moment: datetime, zone: str) -> datetime:
 
 
 def isolated(value: str) -> str:
-    return f"{LRI if isinstance(value, Ltr) else FSI}{value}{PDI}"
+    """The value in its isolate; isolates inside it are taken out, so that it cannot break free."""
+    inside = value.translate(_NO_ISOLATES)
+    return f"{LRI if isinstance(value, Ltr) else FSI}{inside}{PDI}"

@@ -4,8 +4,26 @@ from typing import assert_never
 
 from bot.core.checkin import CheckIn
 from bot.core.effects import (
-    Agree, Ask, Begin, Close, Decline, Effect, Hint, Invite, Keep, MarkReachable, Pair, Record, Refuse,
-    Revise, Say, Start, Summarise, Unpair, WaitUntil, Withdraw,
+    Agree,
+    Ask,
+    Begin,
+    Close,
+    Decline,
+    Effect,
+    Hint,
+    Invite,
+    Keep,
+    MarkReachable,
+    Pair,
+    Record,
+    Refuse,
+    Revise,
+    Say,
+    Start,
+    Summarise,
+    Unpair,
+    WaitUntil,
+    Withdraw,
 )  # fmt: skip
 from bot.core.model import CheckInState
 from bot.service import linking, occasions, reports

@@ -10,8 +10,22 @@ from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.effects import Turn
 from bot.core.events import (
-    Blocked, CheckInDue, Commanded, Edited, Event, Intruded, NotDelivered, Returned, SentOther,
-    SessionNear, Tapped, TappedNothing, Wait, WaitedLong, WasAway, Wrote,
+    Blocked,
+    CheckInDue,
+    Commanded,
+    Edited,
+    Event,
+    Intruded,
+    NotDelivered,
+    Returned,
+    SentOther,
+    SessionNear,
+    Tapped,
+    TappedNothing,
+    Wait,
+    WaitedLong,
+    WasAway,
+    Wrote,
 )  # fmt: skip
 from bot.core.model import ChatId
 from bot.core.pairing import Pairing
@@ -46,9 +60,11 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
         case CheckInDue():
             for left_over in occasions.left_over(tx, house, event):
                 _step(tx, house, left_over, WaitedLong(left_over.id, Wait.EXPIRY, now), now)
-            return occasions.check_in_due(tx, house, event, now)
+            occasions.check_in_due(tx, house, event, now)
+            return None
         case SessionNear():
-            return occasions.session_near(tx, house, event, now)
+            occasions.session_near(tx, house, event, now)
+            return None
         case _:
             assert_never(event)
 
@@ -89,16 +105,16 @@ def _step(
 ) -> str | None:
     """One event for one dialogue: decide, save, apply."""
     turn = _decide(house, dialogue.state, event, now)
-    scene = Scene(tx, house, dialogue.chat_id, _words(house, dialogue.state), now, dialogue.client_id, dialogue)
+    scene = Scene(
+        tx, house, dialogue.chat_id, _words(house, dialogue.state), now, dialogue.client_id, dialogue
+    )
     if isinstance(event, WaitedLong):
         scene.not_after = event.due_at + GRACE
     scene.turn_to(turn.dialogue)
     return _apply_all(scene, turn)
 
 
-def _decide(
-    house: House, state: State, event: FromPerson | FromOurselves, now: datetime
-) -> Turn[CheckIn] | Turn[Welcome] | Turn[Pairing] | Turn[Inviting] | Turn[Choosing]:
+def _decide(house: House, state: State, event: FromPerson | FromOurselves, now: datetime) -> Turn[State]:
     match state:
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)

@@ -15,7 +15,7 @@ from bot.service import reports
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.who import client_words
-from bot.storage import checkins, dialogues, people, timers
+from bot.storage import checkins, people, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -52,7 +52,13 @@ def arm_again(tx: Connection, house: House) -> None:
 def left_over(tx: Connection, house: House, event: CheckInDue) -> list[Dialogue]:
     """Check-ins of this client still open from an earlier occasion; the new one takes their place."""
     schedule = people.schedule(tx, event.schedule_id)
-    return [] if schedule is None else _open_check_ins(tx, house, people.client(tx, house.keyring, schedule.client_id))
+    if schedule is None:
+        return []
+    client = people.client(tx, house.keyring, schedule.client_id)
+    if client.chat_id is None:
+        return []
+    found = dialogues.open_in(tx, house.keyring, client.chat_id)
+    return [one for one in found if one.client_id == client.id and isinstance(one.state, CheckIn)]
 
 
 def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime) -> None:
@@ -185,13 +191,6 @@ def _about(tx: Connection, house: House, client: Client, paired: Paired, moment:
 def _active(tx: Connection, client: Client) -> Paired | None:
     """The pairing whose therapist's name the client reads: the first that is active."""
     return next((p for p in people.pairings_of(tx, client.id) if p.state is PairingState.ACTIVE), None)
-
-
-def _open_check_ins(tx: Connection, house: House, client: Client) -> list[Dialogue]:
-    if client.chat_id is None:
-        return []
-    found = dialogues.open_in(tx, house.keyring, client.chat_id)
-    return [one for one in found if one.client_id == client.id and isinstance(one.state, CheckIn)]
 
 
 def _arm_session(tx: Connection, house: House, paired: Paired, session: Occurrence) -> None:

@@ -31,7 +31,9 @@ def choose(scene: Scene) -> None:
         case [only]:
             now(scene, only.id)
         case _:
-            named = tuple((p.id, people.client(scene.tx, scene.house.keyring, p.client_id).alias) for p in mine)
+            named = tuple(
+                (p.id, people.client(scene.tx, scene.house.keyring, p.client_id).alias) for p in mine
+            )
             scene.begin(caseload.begin(Choosing(therapist.language, named)))
 
 
@@ -79,7 +81,11 @@ def gather(tx: Connection, house: House, paired: Paired, since: datetime | None,
         for kept in checkins.notes_of(tx, keyring, client_id, start)
     ]
     return summarise(
-        [one for one in past if one.due_at > start], [one for one in past if one.due_at <= start], notes, since, now
+        [one for one in past if one.due_at > start],
+        [one for one in past if one.due_at <= start],
+        notes,
+        since,
+        now,
     )
 
 

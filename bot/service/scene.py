@@ -40,7 +40,9 @@ class Scene:
 
     def begin(self, turn: Turn[State]) -> Dialogue:
         """A new dialogue in this chat. Beginnings only ask and wait."""
-        self.dialogue = dialogues.start(self.tx, self.house.keyring, self.chat_id, self.client_id, turn.dialogue)
+        self.dialogue = dialogues.start(
+            self.tx, self.house.keyring, self.chat_id, self.client_id, turn.dialogue
+        )
         for effect in turn.effects:
             match effect:
                 case Ask():

@@ -35,7 +35,5 @@ def client_words(tx: Connection, house: House, client_id: ClientId) -> Words:
     return _client_words(house, people.client(tx, house.keyring, client_id))
 
 
-
-
 def _client_words(house: House, client: people.Client) -> Words:
     return house.words(client.language).speaking(client.band.voice)

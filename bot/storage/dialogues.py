@@ -32,6 +32,7 @@ _SAVE = (
 _CARD = (
     update(dialogues).where(dialogues.c.id == bindparam("wanted")).values(message_id=bindparam("message_id"))
 )
+_CARD_OF = select(dialogues.c.message_id).where(dialogues.c.id == bindparam("wanted"))
 _OPEN_CARDS = select(dialogues.c.id).where(dialogues.c.open == 1, dialogues.c.message_id.is_not(None))
 
 
@@ -74,6 +75,12 @@ def open_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> list[Dialogue]
 def set_card(tx: Connection, dialogue_id: DialogueId, message_id: int | None) -> None:
     """Remember which message in the chat is this dialogue's card."""
     tx.execute(_CARD, {"wanted": dialogue_id, "message_id": message_id})
+
+
+def card_of(tx: Connection, dialogue_id: DialogueId) -> int | None:
+    """The message that is the dialogue's card; None if no one has told us yet."""
+    found: int | None = tx.execute(_CARD_OF, {"wanted": dialogue_id}).scalar_one_or_none()
+    return found
 
 
 def open_cards(tx: Connection) -> list[DialogueId]:

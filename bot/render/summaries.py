@@ -1,0 +1,104 @@
+"""A summary in the therapist's language: the numbers first, each element, free words last."""
+
+from collections.abc import Iterator
+
+from bot.core.model import PromptSet
+from bot.core.summary import Change, ElementLine, GivenAnswer, Note, Summary
+from bot.render.words import Ltr, Words, local
+
+LETTER_MAX = 3900  # Telegram takes 4096; the rest is room for the line that marks a repeat
+NOTE_MAX = 1500
+
+
+def tell(words: Words, script: PromptSet, client: str, summary: Summary, zone: str) -> list[str]:
+    """The letters of one summary, each short enough for Telegram."""
+    blocks = [
+        _head(words, client, summary, zone),
+        *(_element(words, script, line) for line in summary.lines),
+        *_own_words(words, summary.notes, zone),
+        words("bot/summary/footer"),
+    ]
+    return list(_letters(blocks))
+
+
+def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
+    if summary.since is None:
+        lines = [words("bot/summary/head_first", client=client)]
+    else:
+        lines = [words("bot/summary/head", client=client, day=words.day(local(summary.since, zone)))]
+    if not summary.due:
+        return "\n".join([*lines, words("bot/summary/nothing_due")])
+    lines.append(words("bot/summary/answered", count=_number(summary.answered), due=_number(summary.due)))
+    for name, count in (
+        ("partly", summary.partly),
+        ("unanswered", summary.unanswered),
+        ("still_open", summary.still_open),
+    ):
+        if count:
+            lines.append(words(f"bot/summary/{name}", count=_number(count)))
+    for reason, count in summary.not_sent.items():
+        why = words(f"bot/summary/reason/{reason}")
+        lines.append(words("bot/summary/not_sent", count=_number(count), reason=why))
+    if summary.raised:
+        names = words.listed([words(f"bot/element/{element}") for element in summary.raised])
+        lines.append(words("bot/summary/raised", elements=names))
+    return "\n".join(lines)
+
+
+def _element(words: Words, script: PromptSet, line: ElementLine) -> str:
+    element = words(f"bot/element/{line.element}")
+    if line.latest is None:
+        lines = [words("bot/summary/no_answer", element=element)]
+    else:
+        lines = [words("bot/summary/element", element=element, answer=_label(words, script, line.latest))]
+        if line.change is not None:
+            lines.append(_change(words, script, line.latest, line.change))
+    for name, count in (("skipped", line.skipped), ("dont_know", line.dont_know), ("missed", line.missed)):
+        if count:
+            lines.append(words(f"bot/summary/{name}", count=_number(count)))
+    if line.help is not None and line.latest is not None:
+        band = f"{script.id}/band/{line.latest.band}"
+        lines.append(words("bot/summary/help", choice=words(f"{band}/helps/{line.help}")))
+    if line.raise_ is not None:
+        lines.append(words(f"bot/summary/raise/{line.raise_}"))
+    return "\n".join([lines[0], *(f"   {more}" for more in lines[1:])])
+
+
+def _change(words: Words, script: PromptSet, latest: GivenAnswer, change: Change) -> str:
+    options = script.scales[latest.scale_id].options
+    around = [option for option in options if abs(option.value - change.usual) < 1]
+    labels = [words(f"{script.id}/scale/{latest.scale_id}/{option.id}") for option in around]
+    usual = labels[0] if len(labels) == 1 else words("bot/summary/between", low=labels[0], high=labels[-1])
+    return words(f"bot/summary/{change.direction}", usual=usual, count=_number(change.basis))
+
+
+def _label(words: Words, script: PromptSet, answer: GivenAnswer) -> str:
+    return words(f"{script.id}/scale/{answer.scale_id}/{answer.choice}")
+
+
+def _own_words(words: Words, notes: tuple[Note, ...], zone: str) -> Iterator[str]:
+    if notes:
+        yield words("bot/summary/own_words")
+    for note in notes:
+        day, language = words.short_day(local(note.written_at, zone)), _language(words, note.language)
+        for at in range(0, len(note.words), NOTE_MAX):
+            part = note.words[at : at + NOTE_MAX]
+            yield words("bot/summary/note", day=day, language=language, words=part)
+
+
+def _language(words: Words, language: str) -> str:
+    return words.locale.languages.get(language.replace("-", "_"), language)
+
+
+def _number(count: int) -> str:
+    return Ltr(count)
+
+
+def _letters(blocks: list[str]) -> Iterator[str]:
+    letter = ""
+    for block in blocks:
+        if letter and len(letter) + len(block) + 2 > LETTER_MAX:
+            yield letter
+            letter = ""
+        letter = f"{letter}\n\n{block}" if letter else block
+    yield letter

@@ -1,0 +1,146 @@
+"""From the outbox to Telegram: claim, mark as being sent, send, and write down what became of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.core.events import NotDelivered
+from bot.core.model import DialogueId, Kind
+from bot.core.schedule import quiet_until
+from bot.service.handle import handle
+from bot.service.house import House
+from bot.storage import dialogues, outbox, people
+from bot.storage.outbox import Letter
+from bot.transport.sender import (
+    Gone,
+    NotSentYet,
+    Outcome,
+    Parcel,
+    Refused,
+    Sent,
+    Slower,
+    Unclear,
+    Unreachable,
+)
+
+log = structlog.get_logger(__name__)
+
+BACKOFF_FIRST, BACKOFF_MOST = timedelta(seconds=2), timedelta(minutes=5)
+
+
+def claim(
+    tx: Connection, house: House, now: datetime, resting: Collection[int], most: int
+) -> list[tuple[Letter, Parcel]]:
+    """The next letters, marked as being sent. Once this commits, each may go out once.
+
+    What came too late is given up here, and what would ring in quiet hours waits for their end.
+    """
+    for late in outbox.lapse(tx, now):
+        _give_up(tx, house, late.dialogue_id, late.kind, "late", now)
+    ready: list[tuple[Letter, Parcel]] = []
+    for letter in outbox.claim(tx, house.keyring, now, resting, most):
+        morning = _quiet_until(house, letter, now)
+        target = _target(tx, letter)
+        if morning is not None:
+            outbox.postpone(tx, letter.id, morning, again=letter.again)
+        elif letter.action in ("edit", "delete") and target is None:
+            outbox.end(tx, letter.id, "superseded", now)  # its card never arrived
+        else:
+            parcel = Parcel(letter.action, letter.chat_id, target, letter.body, letter.again)
+            ready.append((letter, parcel))
+    outbox.mark_sending(tx, [letter.id for letter, _ in ready])
+    return ready
+
+
+def settle(tx: Connection, house: House, letter: Letter, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of a letter."""
+    match outcome:
+        case Sent(message_id):
+            outbox.mark_sent(tx, letter.id, message_id, now)
+            _arrived(tx, house, letter, message_id, now)
+        case Slower(wait):
+            outbox.postpone(tx, letter.id, now + wait, again=letter.again)
+        case NotSentYet():
+            outbox.postpone(tx, letter.id, now + _backoff(letter), again=letter.again)
+        case Unclear():
+            outbox.doubt(tx, letter.id, letter.kind, now + _backoff(letter), now)
+        case Unreachable():
+            outbox.end(tx, letter.id, "failed", now)
+            people.mark_reachable(tx, letter.chat_id, False)
+            _give_up(tx, house, letter.dialogue_id, letter.kind, "unreachable", now)
+        case Gone():
+            outbox.end(tx, letter.id, "failed", now)
+        case Refused(reason):
+            log.error("letter refused", letter=letter.id, kind=letter.kind, reason=reason)
+            outbox.end(tx, letter.id, "failed", now)
+            _give_up(tx, house, letter.dialogue_id, letter.kind, "refused", now)
+        case _:
+            assert_never(outcome)
+
+
+def exchange(
+    tx: Connection,
+    house: House,
+    finished: Sequence[tuple[Letter, Outcome]],
+    now: datetime,
+    resting: Collection[int],
+    most: int,
+) -> list[tuple[Letter, Parcel]]:
+    """Settle what came back and claim what goes out next, in one commit."""
+    for letter, outcome in finished:
+        settle(tx, house, letter, outcome, now)
+    return claim(tx, house, now, resting, most) if most > 0 else []
+
+
+def recover(tx: Connection, now: datetime) -> None:
+    """After a start: what was being sent when we stopped is in doubt."""
+    for kind, count in outbox.recover(tx, now).items():
+        log.warning("letters in doubt after a stop", kind=kind, count=count)
+
+
+def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | None, now: datetime) -> None:
+    """A fresh card takes the old one's place, and the old one is taken away: one card at a time."""
+    if letter.dialogue_id is None or letter.action != "send" or message_id is None:
+        return
+    before = dialogues.card_of(tx, letter.dialogue_id)
+    dialogues.set_card(tx, letter.dialogue_id, message_id)
+    if before is not None and before != message_id:
+        outbox.put(
+            tx,
+            house.keyring,
+            chat_id=letter.chat_id,
+            client_id=letter.client_id,
+            kind=Kind.EDIT,
+            action="delete",
+            body={"text": ""},
+            now=now,
+            target=before,
+        )
+
+
+def _target(tx: Connection, letter: Letter) -> int | None:
+    """The message an edit or a deletion is about."""
+    if letter.action == "edit" and letter.dialogue_id is not None:
+        return dialogues.card_of(tx, letter.dialogue_id)
+    return letter.target
+
+
+def _quiet_until(house: House, letter: Letter, now: datetime) -> datetime | None:
+    if not letter.kind.unprompted or letter.zone is None:
+        return None
+    return quiet_until(now, house.clinic.quiet_from, house.clinic.quiet_to, letter.zone)
+
+
+def _give_up(
+    tx: Connection, house: House, dialogue_id: int | None, kind: Kind, reason: str, now: datetime
+) -> None:
+    """The dialogue hears that its unprompted letter will not come."""
+    if dialogue_id is not None and kind.unprompted:
+        handle(tx, house, NotDelivered(DialogueId(dialogue_id), kind, reason), now)
+
+
+def _backoff(letter: Letter) -> timedelta:
+    return min(BACKOFF_FIRST * (1 << min(letter.attempts, 10)), BACKOFF_MOST)

@@ -1,0 +1,102 @@
+"""Puts a house together: content without mistakes, a key that fits, a database up to date."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from sqlalchemy import Connection
+
+from bot.content.library import Library
+from bot.content.library import load as load_library
+from bot.content.problems import Problem
+from bot.core.caseload import Offer
+from bot.core.model import Band, PromptSet
+from bot.service import occasions
+from bot.service.house import House
+from bot.storage import facts, inbox, invitations, outbox
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.migrate import upgrade
+
+LETTERS_KEPT = timedelta(days=30)
+
+
+class ContentProblem(Exception):
+    """conversations/ and locales/ disagree; ``problems`` lists every place."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(
+            f"{len(problems)} mistakes in the clinic's folder; `attune check` lists them."
+        )
+        self.problems = problems
+
+
+def load(folder: Path) -> Library:
+    """The content, or ContentProblem with all that is wrong."""
+    library, problems = load_library(folder)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if library is None or errors:
+        raise ContentProblem(errors)
+    return library
+
+
+def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
+    """Content, keys and a name, made into what every event is handled with."""
+    clinic = library.clinic
+    sets = {name: _with_free_words(found, clinic.free_words) for name, found in library.prompt_sets.items()}
+    offered: Mapping[Band, tuple[str, ...]] = {
+        band: library.languages_for(clinic.prompt_set, band) for band in sets[clinic.prompt_set].bands
+    }
+    return House(
+        clinic=clinic,
+        prompt_sets=sets,
+        texts={language: library.texts(language) for language in clinic.languages},
+        offer=Offer(
+            languages=offered,
+            zone=clinic.zone,
+            zones=frozenset(available_timezones()),
+            days_before=clinic.days_before_session,
+            check_in_at=clinic.check_in_at,
+        ),
+        keyring=keyring,
+        bot_name=bot_name,
+    )
+
+
+async def open_database(url: str, keyring: Keyring, *, alone: bool) -> Database:
+    """The database with its tables up to date. ``alone`` is for the bot itself, not for commands."""
+    database = await Database.open(url, keyring.database_key, alone=alone)
+    try:
+        await database.write(upgrade, keyring)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def settle_in(tx: Connection, house: House) -> None:
+    """If the zones' rules have changed since the last start, future moments follow them."""
+    edition = version("tzdata")
+    if facts.read(tx, "tzdata") not in (None, edition):
+        occasions.arm_again(tx, house)
+    facts.write(tx, "tzdata", edition)
+    facts.write(tx, "bot name", house.bot_name)
+
+
+def tidy(tx: Connection, now: datetime) -> None:
+    """What nobody needs any more: delivered letters, old update numbers, old tries."""
+    inbox.prune(tx, now)
+    outbox.prune(tx, now - LETTERS_KEPT)
+    invitations.prune(tx, now)
+
+
+def _with_free_words(script: PromptSet, allowed: bool) -> PromptSet:
+    """A clinic that has not switched free words on has none in any band."""
+    if allowed:
+        return script
+    return replace(
+        script, bands={band: replace(plan, free_words=False) for band, plan in script.bands.items()}
+    )
