@@ -8,14 +8,14 @@ from bot.core import checkin
 from bot.core.checkin import About, CheckIn
 from bot.core.effects import Say
 from bot.core.events import CheckInDue, SessionNear
-from bot.core.model import CheckInState
+from bot.core.model import CheckInId, CheckInState, PairingId, ScheduleId
 from bot.core.schedule import GRACE, Occurrence, Weekly, first, following, instant, late, same_hour
 from bot.render.words import local
 from bot.service import reports
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.who import client_words
-from bot.storage import checkins, people, timers
+from bot.storage import checkins, dialogues, people, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -39,12 +39,12 @@ def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime
 def arm_again(tx: Connection, house: House) -> None:
     """The zones' rules changed: derive every future moment again. Dates stay, so nothing is resent."""
     for timer in timers.of_kind(tx, TimerKind.CHECK_IN):
-        schedule = people.schedule(tx, people.ScheduleId(timer.key))
+        schedule = people.schedule(tx, ScheduleId(timer.key))
         if schedule is not None and timer.local_date is not None:
             due_at = instant(timer.local_date, schedule.rule.at, schedule.rule.zone)
             timers.put(tx, Timer(timer.kind, timer.key, due_at, timer.local_date))
     for timer in timers.of_kind(tx, TimerKind.SESSION):
-        paired = people.pairing(tx, people.PairingId(timer.key))
+        paired = people.pairing(tx, PairingId(timer.key))
         if timer.local_date is not None:
             _arm_session(tx, house, paired, _on(paired.session, timer.local_date))
 
@@ -142,7 +142,7 @@ def _row(
     event: CheckInDue | None,
     state: CheckInState,
     reason: str,
-) -> tuple[checkins.CheckInId, tuple[str, ...]] | None:
+) -> tuple[CheckInId, tuple[str, ...]] | None:
     """The check-in's row and its prompts, or None if this occurrence had its own already."""
     script = house.prompt_sets[client.prompt_set]
     ordinal = checkins.count(tx, client.id)

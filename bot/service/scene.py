@@ -15,7 +15,7 @@ from bot.core.pairing import Pairing
 from bot.core.welcome import Welcome
 from bot.render import messages
 from bot.render.bodies import Body
-from bot.render.words import Words
+from bot.render.words import Ltr, Words
 from bot.service.house import House
 from bot.storage import dialogues, outbox, timers
 from bot.storage.dialogues import Dialogue, State
@@ -61,7 +61,9 @@ class Scene:
             dialogues.save(self.tx, self.house.keyring, self.dialogue)
 
     def say(self, effect: Say, kind: Kind = Kind.REPLY) -> None:
-        self.send({"text": self.words(effect.message, **effect.values)}, kind)
+        clinic = self.house.clinic
+        known = {"clinic": clinic.name, "phone": Ltr(clinic.phone), "emergency": Ltr(clinic.emergency_number)}
+        self.send({"text": self.words(effect.message, **{**known, **effect.values})}, kind)
 
     def send(self, body: Body, kind: Kind = Kind.REPLY) -> None:
         """A letter of its own."""

@@ -1,0 +1,17 @@
+"""The machine's clock: the one place where the bot reads the time."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+
+class WallClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251  # this is the clock
+
+    def awake(self) -> float:
+        """Goes on while the machine sleeps, and does not jump when the time is corrected."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

@@ -1,0 +1,1 @@
+"""Attune's tests: journeys, properties, and the promises of the README."""
