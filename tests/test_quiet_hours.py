@@ -29,6 +29,7 @@ def the_rules_we_ship() -> Iterator[None]:
         ("21:00-08:00", "Europe/Berlin", "2025-03-29 22:00", "2025-03-30 06:00"),  # a short night
         ("21:00-08:00", "Europe/Berlin", "2025-10-25 22:00", "2025-10-26 07:00"),  # a long one
         ("12:00-14:00", "Europe/Berlin", "2025-01-01 12:30", "2025-01-01 13:00"),
+        ("12:00-14:00", "Europe/Berlin", "2025-01-01 11:00", "2025-01-01 13:00"),
         ("12:00-14:00", "Europe/Berlin", "2025-01-01 13:00", None),
         ("00:00-00:00", "Europe/Berlin", "2025-01-01 23:00", None),  # equal times: never quiet
         ("08:00-08:00", "Europe/Berlin", "2025-01-01 23:00", None),

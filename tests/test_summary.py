@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model import DONT_KNOW, SKIP, Band, CheckInState, Element, Prompt
+from bot.core.model import DONT_KNOW, SKIP, Band, CheckInId, CheckInState, Element, Prompt
 from bot.core.summary import Change, Direction, Note, Summary, summarise
 from tests.past import HEARD, SAFE, SINCE, TRUST, UNTIL, answer, change, check_in, line, tell
 
@@ -61,6 +61,31 @@ def test_a_line_with_nothing_but_skips_has_no_latest_answer_and_no_change():
     earlier = tuple(check_in(number, {HEARD: 5}) for number in range(1, 6))
     heard = line(tell(check_in(9, {HEARD: SKIP}), earlier=earlier), Element.HEARD)
     assert (heard.latest, heard.change, heard.skipped) == (None, None, 1)
+
+
+def test_an_element_that_was_only_missed_has_a_line_too():
+    heard = line(tell(check_in(9, asked=(HEARD,), state=CheckInState.EXPIRED)), Element.HEARD)
+    assert (heard.latest, heard.answered, heard.missed) == (None, 0, 1)
+
+
+def test_of_two_answers_at_the_same_moment_that_of_the_later_check_in_and_prompt_is_the_latest():
+    again = Prompt("heard_again", Element.HEARD)
+    one = check_in(9, {HEARD: 1})
+    two = replace(one, id=CheckInId(10), answers=(answer(HEARD, 5, one.due_at),))
+    both = replace(one, answers=(answer(again, 2, one.due_at), answer(HEARD, 1, one.due_at)))
+    for told in (tell(one, two), tell(two, one)):
+        assert line(told, Element.HEARD).latest == answer(HEARD, 5, one.due_at)
+    for answers in (both.answers, both.answers[::-1]):
+        told = tell(replace(both, answers=answers))
+        assert line(told, Element.HEARD).latest == answer(again, 2, one.due_at)
+
+
+def test_a_skip_is_no_value_even_if_one_is_given_with_it():
+    earlier = tuple(check_in(number, {HEARD: SKIP}, value=1) for number in range(1, 5))
+    heard = line(
+        tell(check_in(10, {HEARD: 5}), check_in(11, {HEARD: SKIP}, value=1), earlier=earlier), Element.HEARD
+    )
+    assert (heard.answered, heard.skipped, heard.change) == (1, 1, None)
 
 
 def test_lines_stand_in_the_order_of_the_elements_not_of_the_questions():
@@ -130,10 +155,9 @@ def test_an_option_that_its_scale_no_longer_has_is_told_but_not_compared():
 
 
 def test_a_check_in_that_stands_in_both_times_is_told_once():
-    now = check_in(10, {HEARD: 5})
-    earlier = (check_in(8, {HEARD: 5}), check_in(9, {HEARD: 5}), now)
-    told = tell(now, earlier=earlier)
-    assert told.due == 1
+    week = [check_in(number, {HEARD: 5}) for number in (8, 9, 10)]
+    told = tell(*week, earlier=tuple(check_in(number, {HEARD: 5}) for number in (8, 9, 10)))
+    assert told.due == 3
     assert line(told, Element.HEARD).change is None
 
 
