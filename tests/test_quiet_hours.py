@@ -1,22 +1,15 @@
 """Quiet hours as the client's clocks show them, over midnight and through every change."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.core.schedule import quiet, quiet_until
-from tests.zones import NAMES, changes, first_second, pinned_rules, shown, utc
+from tests.zones import NAMES, changes, first_second, shown, utc
 
 TICK = timedelta(microseconds=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def the_rules_we_ship() -> Iterator[None]:
-    with pinned_rules():
-        yield
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Right time: one occurrence per local date, in every zone, through every change of the clocks."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -19,16 +18,10 @@ from bot.core.schedule import (
     late,
     same_hour,
 )
-from tests.zones import NAMES, Change, changes, pinned_rules, shown, utc
+from tests.zones import NAMES, Change, changes, shown, utc
 
 QUARTER = timedelta(minutes=15)
 TICK = timedelta(microseconds=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def the_rules_we_ship() -> Iterator[None]:
-    with pinned_rules():
-        yield
 
 
 def expected(wall: datetime, change: Change) -> datetime:

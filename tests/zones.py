@@ -1,14 +1,9 @@
 """What the zones of the pinned tzdata do, found by looking at the clocks and not at our code."""
 
-import zoneinfo
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from bot.core import schedule
 
 NAMES = (resources.files("tzdata") / "zones").read_text("utf-8").split()
 
@@ -20,21 +15,6 @@ class Change(NamedTuple):
     at: int
     before: int
     after: int
-
-
-@contextmanager
-def pinned_rules() -> Iterator[None]:
-    """This machine's own zones may be older than those we ship."""
-    earlier = zoneinfo.TZPATH
-    _read_from(())
-    yield
-    _read_from(earlier)
-
-
-def _read_from(folders: tuple[str, ...]) -> None:
-    zoneinfo.reset_tzpath(to=folders)
-    ZoneInfo.clear_cache()
-    schedule._zone.cache_clear()
 
 
 def utc(text: str) -> datetime:
