@@ -13,4 +13,4 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """The words without what is not one, at most as long as Telegram's own; perhaps empty."""
-    return _UNSAFE.sub("", _LINE_ENDS.sub("\n", text)).strip()[:TEXT_MAX]
+    return _UNSAFE.sub("", _LINE_ENDS.sub("\n", text)).strip()[:TEXT_MAX].rstrip()

@@ -4,6 +4,7 @@ The address holds the token, so no exception of the HTTP library leaves this fil
 the context of another.
 """
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import timedelta
@@ -165,5 +166,7 @@ def _chosen(given: object, usual: Seconds) -> Seconds:
 def _form(fields: Mapping[str, str], files: Mapping[str, File]) -> aiohttp.FormData:
     form = aiohttp.FormData(fields)
     for name, (file_name, content, mime_type) in files.items():
+        # aiohttp warns of bytes as large as a photograph, but takes a file of any size.
+        content = io.BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, content, filename=file_name, content_type=mime_type)
     return form
