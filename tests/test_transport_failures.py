@@ -1,30 +1,19 @@
 """Only provably unsent letters are tried again: what Telegram or the line does, and what we make of it."""
 
-import asyncio
-import ipaddress
 import logging
-import socket
-import ssl
 import traceback
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from telegram.error import TelegramError
 
-from bot.transport.connection import TelegramBot, connect
-from bot.transport.errors import NotSent, WrongToken
-from bot.transport.quiet import LOGGERS, quiet_loggers
-from bot.transport.request import Request
+from bot.transport.connection import TelegramBot, connect, who_am_i
+from bot.transport.errors import WrongToken
+from bot.transport.request import TALKATIVE, Request, quiet_loggers
 from bot.transport.sender import (
     Gone,
-    NotSentYet,
     Outcome,
     Parcel,
     Refused,
@@ -109,18 +98,12 @@ CUT_SHORT: list[tuple[str, Act]] = [
 WRONG_TOKEN = [refuses(401, "Unauthorized"), refuses(404, "Not Found")]
 
 
-@asynccontextmanager
-async def _bot(url: str, line: Request | None = None) -> AsyncIterator[TelegramBot]:
-    line = line or Request(read=0.3, write=0.3, connect=0.3, pool=0.3)
-    await line.initialize()
-    try:
-        yield connect(TOKEN, url, line)
-    finally:
-        await line.shutdown()
+def _bot(url: str) -> TelegramBot:
+    return connect(TOKEN, url, Request(read=0.3, write=0.3, connect=0.3, pool=0.3))
 
 
-async def _send(url: str, letter: Parcel = LETTER, line: Request | None = None) -> Outcome:
-    async with _bot(url, line) as bot:
+async def _send(url: str, letter: Parcel = LETTER) -> Outcome:
+    async with _bot(url) as bot:
         return await TelegramSender(bot).send(letter)
 
 
@@ -153,109 +136,8 @@ async def test_a_wrong_token_stops_with_a_sentence_that_says_what_to_do(act: Act
             await _send(telegram.url)
         async with _bot(telegram.url) as bot:
             with pytest.raises(WrongToken, match="BotFather"):
-                await bot.initialize()
+                await who_am_i(bot)
     assert len(telegram.requests) == 2
-
-
-async def test_nobody_listening_is_provably_not_sent() -> None:
-    async with FailingServer([accepts(MESSAGE)]) as telegram:
-        pass
-    assert isinstance(await _send(telegram.url), NotSentYet)
-
-
-async def test_an_unknown_name_is_provably_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)  # so that no name server is asked
-    assert isinstance(await _send("http://telegram.invalid"), NotSentYet)
-
-
-async def test_a_line_that_never_opens_is_provably_not_sent() -> None:
-    with socket.socket() as listening, socket.socket() as first, socket.socket() as second:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(0)
-        for waiting in (first, second):  # nobody accepts these, so the queue is full
-            waiting.setblocking(False)
-            waiting.connect_ex(listening.getsockname())
-        assert isinstance(await _send(f"http://127.0.0.1:{listening.getsockname()[1]}"), NotSentYet)
-
-
-async def test_a_handshake_without_an_end_is_provably_not_sent() -> None:
-    async with FailingServer([server.takes_nothing]) as telegram:
-        assert isinstance(await _send(telegram.url.replace("http", "https")), NotSentYet)
-
-
-@pytest.mark.parametrize(
-    "act", [server.hangs_up_at_once, server.resets_at_once, server.talks_nonsense, accepts(MESSAGE)]
-)
-async def test_a_server_without_tls_is_provably_not_sent(act: Act) -> None:
-    async def shouts(talk: server.Talk) -> None:
-        await talk.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await act(talk)
-
-    async with FailingServer([shouts]) as telegram:
-        assert isinstance(await _send(telegram.url.replace("http", "https")), NotSentYet)
-
-
-async def test_an_untrusted_certificate_is_provably_not_sent(tmp_path: Path) -> None:
-    async with FailingServer([accepts(MESSAGE)], tls=_self_signed(tmp_path)) as telegram:
-        assert isinstance(await _send(telegram.url), NotSentYet)
-    assert telegram.requests == []
-
-
-async def test_a_letter_that_found_no_free_line_is_provably_not_sent() -> None:
-    line = Request(read=0.5, write=0.1, connect=0.1, pool=0.1, connections=1)
-    async with (
-        FailingServer([server.says_nothing, accepts(MESSAGE)]) as telegram,
-        _bot(telegram.url, line) as bot,
-    ):
-        sender = TelegramSender(bot)
-        outcomes = await asyncio.gather(sender.send(LETTER), sender.send(LETTER))
-    assert outcomes[0] == Unclear()
-    assert isinstance(outcomes[1], NotSentYet)
-    assert len(telegram.requests) == 1
-
-
-async def test_a_closed_line_is_provably_not_sent() -> None:
-    with pytest.raises(NotSent):
-        await connect(TOKEN, "http://127.0.0.1:1").call("sendMessage", {})
-
-
-async def test_a_request_that_nobody_takes_ends_and_is_in_doubt() -> None:
-    picture = {"text": "", "photo": "AAAA" * 4_000_000}
-    async with FailingServer([server.takes_nothing]) as telegram:
-        assert await _send(telegram.url, Parcel("photo", 7, None, picture, again=False)) == Unclear()
-    assert telegram.requests == []
-
-
-async def test_one_line_serves_many_letters() -> None:
-    async with FailingServer([accepts(MESSAGE)]) as telegram, _bot(telegram.url) as bot:
-        for _ in range(3):
-            assert await TelegramSender(bot).send(LETTER) == Sent(41)
-    assert (telegram.connections, len(telegram.requests)) == (1, 3)
-
-
-async def test_a_line_closed_between_two_letters_is_opened_anew() -> None:
-    acts = [server.hangs_up_after(accepts(MESSAGE)), accepts(MESSAGE)]
-    async with FailingServer(acts) as telegram, _bot(telegram.url) as bot:
-        assert await TelegramSender(bot).send(LETTER) == Sent(41)
-        await telegram.hung_up.wait()
-        await asyncio.sleep(0)  # the good-bye is in our socket already: the next round reads it
-        await asyncio.sleep(0)
-        assert await TelegramSender(bot).send(LETTER) == Sent(41)
-    assert (telegram.connections, len(telegram.requests)) == (2, 2)
-
-
-@pytest.mark.parametrize("act", [server.hangs_up_after_the_body, server.resets_after_the_body])
-async def test_a_kept_line_that_breaks_is_in_doubt_and_not_tried_again(act: Act) -> None:
-    async with (
-        FailingServer([accepts(MESSAGE), act, accepts(MESSAGE)]) as telegram,
-        _bot(telegram.url) as bot,
-    ):
-        assert await TelegramSender(bot).send(LETTER) == Sent(41)
-        assert await TelegramSender(bot).send(LETTER) == Unclear()
-    assert (telegram.connections, len(telegram.requests)) == (1, 2)
 
 
 async def test_the_library_for_types_meets_the_same_failures() -> None:
@@ -271,7 +153,7 @@ async def test_the_library_for_types_meets_the_same_failures() -> None:
 
 @pytest.fixture
 def debug(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    levels = {name: logging.getLogger(name).level for name in LOGGERS}
+    levels = {name: logging.getLogger(name).level for name in TALKATIVE}
     caplog.set_level(logging.DEBUG)
     quiet_loggers()
     yield caplog
@@ -304,7 +186,7 @@ async def _everything_said(bot: TelegramBot) -> str:
     for attempt in (
         bot.call("sendMessage", {"chat_id": 7, "text": WORDS}),
         bot.send_message(7, WORDS),
-        bot.initialize(),
+        bot.get_me(),
     ):
         try:
             await attempt
@@ -317,29 +199,3 @@ async def _everything_said(bot: TelegramBot) -> str:
         except (KeyError, TypeError, AttributeError):
             pass  # python-telegram-bot's types stumble over a result that is not the expected one
     return said
-
-
-def _self_signed(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "both.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context

@@ -7,27 +7,23 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.render.bodies import Action, Body
-from bot.transport.connection import connect
-from bot.transport.errors import WrongToken
+from bot.transport.connection import connect, who_am_i
+from bot.transport.errors import Unreached, WrongToken
 from bot.transport.profile import DEFAULT, Profile, introduce
-from bot.transport.request import Request
 from bot.transport.sender import Parcel, Refused, Sent, TelegramSender, Unclear
 from tests.failing_server import FailingServer, accepts, answers, hangs_up_after_the_body, refuses
 
 TOKEN = "1234567:token"
 MESSAGE = accepts({"message_id": 41, "date": 0})
 NO_PREVIEW = {"is_disabled": True}
+ME = {"id": 1, "is_bot": True, "first_name": "Attune", "username": "attune_bot"}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
 
 @asynccontextmanager
 async def _sender(url: str) -> AsyncIterator[TelegramSender]:
-    line = Request()
-    await line.initialize()
-    try:
-        yield TelegramSender(connect(TOKEN, url, line))
-    finally:
-        await line.shutdown()
+    async with connect(TOKEN, url) as bot:
+        yield TelegramSender(bot)
 
 
 async def _asked(
@@ -191,11 +187,20 @@ def test_a_malformed_token_is_told_before_anything_is_asked(token: str) -> None:
 
 
 async def test_the_servers_address_may_end_with_a_stroke() -> None:
-    me = {"id": 1, "is_bot": True, "first_name": "Attune", "username": "attune_bot"}
-    async with FailingServer([accepts(me)]) as telegram, connect(TOKEN, telegram.url + "/") as bot:
-        assert bot.username == "attune_bot"
+    async with FailingServer([accepts(ME)]) as telegram, connect(TOKEN, telegram.url + "/") as bot:
+        assert await who_am_i(bot) == "attune_bot"
         assert "token" not in repr(bot)
     assert [request.path for request in telegram.requests] == [f"/bot{TOKEN}/getMe"]
+
+
+@pytest.mark.parametrize(
+    "act", [answers(502, b""), refuses(429, "", retry_after=4), accepts({"id": 1}), accepts(None)]
+)
+async def test_a_bot_that_cannot_learn_its_name_may_ask_again(act) -> None:
+    async with FailingServer([act, accepts(ME)]) as telegram, connect(TOKEN, telegram.url) as bot:
+        with pytest.raises(Unreached):
+            await who_am_i(bot)
+        assert await who_am_i(bot) == "attune_bot"
 
 
 ENGLISH = Profile(
@@ -205,11 +210,8 @@ GERMAN = Profile({"checkin": "Check-in beginnen"}, "Attune bleibt in Verbindung.
 
 
 async def _introduced(script, texts: Mapping[str, Profile]) -> list[tuple[str, Mapping[str, object]]]:
-    async with FailingServer(script) as telegram:
-        line = Request()
-        await line.initialize()
-        await introduce(connect(TOKEN, telegram.url, line), texts)
-        await line.shutdown()
+    async with FailingServer(script) as telegram, connect(TOKEN, telegram.url) as bot:
+        await introduce(bot, texts)
     return [(request.method, request.parameters) for request in telegram.requests]
 
 

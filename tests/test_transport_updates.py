@@ -214,11 +214,8 @@ def test_what_is_kept_is_short_and_no_database_refuses_it(text: str) -> None:
 @asynccontextmanager
 async def _updates(url: str) -> AsyncIterator[TelegramUpdates]:
     line = Request(read=0.3, write=0.3, connect=0.3, pool=0.3)
-    await line.initialize()
-    try:
-        yield TelegramUpdates(connect("1234567:token", url, line))
-    finally:
-        await line.shutdown()
+    async with connect("1234567:token", url, line) as bot:
+        yield TelegramUpdates(bot)
 
 
 async def test_a_poll_says_what_it_wants_and_brings_updates_in_order() -> None:

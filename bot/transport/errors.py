@@ -6,7 +6,7 @@ their own, and those would quote the address with the token.
 
 from datetime import timedelta
 
-from telegram.error import NetworkError, TelegramError
+from telegram.error import Conflict, NetworkError, TelegramError
 
 
 class NotSent(NetworkError):
@@ -42,3 +42,24 @@ class AnotherPoller(TelegramError):
             "Another program receives the updates of this bot. Stop the other one, or remove its webhook; if"
             " you do not know of any, the token has leaked: let @BotFather revoke it and use the new one."
         )
+
+
+class Unreached(TelegramError):
+    """Telegram did not answer. ``wait`` is how long it asked us to stay away, if it did."""
+
+    def __init__(self, wait: timedelta | None) -> None:
+        super().__init__("Telegram cannot be reached")
+        self.wait = wait
+
+
+def no_answer(error: TelegramError) -> TelegramError:
+    """What to raise where only an answer helps: Unreached, if asking again later can bring one."""
+    match error:
+        case WrongToken():
+            return error
+        case Conflict():
+            return AnotherPoller()
+        case TooFast(wait=wait):
+            return Unreached(wait)
+        case _:
+            return Unreached(None)

@@ -1,11 +1,12 @@
-"""One HTTP call to the Bot API: sent once or provably not at all, and no error names the address.
+"""One HTTP call to the Bot API: sent once or provably not at all, and nothing names the address.
 
 The address holds the token, so no exception of the HTTP library leaves this file, not even as
-the context of another.
+the context of another, and the logs of the libraries are silenced.
 """
 
 import io
 import json
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, final
@@ -27,8 +28,18 @@ CONNECTIONS: Final = 64
 _HEADERS = {"User-Agent": BaseRequest.USER_AGENT, "Accept-Encoding": "identity"}
 _JSON = {"Content-Type": "application/json"}
 
+# Their finer logs print whole messages (telegram), the address with the token (httpx, aiohttp) and
+# every function that is called, with its arguments (aiosqlite).
+TALKATIVE: Final = ("telegram", "aiohttp", "aiosqlite", "httpx", "httpcore")
+
 Seconds = float | None
 File = tuple[str, object, str]  # its name, its bytes or an open file, its MIME type
+
+
+def quiet_loggers() -> None:
+    """Call once at start, whatever the log level: the libraries may only warn."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @final

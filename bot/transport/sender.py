@@ -12,7 +12,8 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Telegr
 from bot.core.model import ChatId
 from bot.render.bodies import Action, Body
 from bot.transport.connection import TelegramBot
-from bot.transport.errors import NotSent, TooFast, WrongToken
+from bot.transport.errors import NotSent, TooFast
+from bot.transport.errors import WrongToken as WrongToken
 
 HINT_MAX: Final = 200
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from telegram.error import Conflict, TelegramError
+from telegram.error import TelegramError
 
 from bot.core.events import (
     Blocked,
@@ -22,7 +22,9 @@ from bot.core.events import (
 from bot.core.model import ChatId, DialogueId
 from bot.transport.cleaning import clean
 from bot.transport.connection import TelegramBot
-from bot.transport.errors import AnotherPoller, TooFast, WrongToken
+from bot.transport.errors import AnotherPoller as AnotherPoller
+from bot.transport.errors import Unreached as Unreached
+from bot.transport.errors import no_answer
 
 WANTED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 BATCH_MAX: Final = 100
@@ -49,14 +51,6 @@ _NOTICES = frozenset(
 Raw = Mapping[str, Any]
 
 
-class Unreached(Exception):
-    """Telegram did not answer the poll. ``wait`` is how long it asked us to stay away, if it did."""
-
-    def __init__(self, wait: timedelta | None) -> None:
-        super().__init__("Telegram cannot be reached")
-        self.wait = wait
-
-
 class TelegramUpdates:
     def __init__(self, bot: TelegramBot) -> None:
         self._bot = bot
@@ -76,14 +70,8 @@ class TelegramUpdates:
         }
         try:
             result = await self._bot.call("getUpdates", parameters, patience=wait)
-        except WrongToken:
-            raise
-        except Conflict:
-            raise AnotherPoller from None
-        except TooFast as error:
-            raise Unreached(error.wait) from None
-        except TelegramError:
-            raise Unreached(None) from None
+        except TelegramError as error:
+            raise no_answer(error) from None
         numbered = _numbered(result)
         if numbered is None:
             raise Unreached(None)
