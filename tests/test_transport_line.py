@@ -25,11 +25,11 @@ MESSAGE = {"message_id": 41, "date": 0, "chat": {"id": 7, "type": "private"}}
 
 
 def _bot(url: str, line: Request | None = None) -> TelegramBot:
-    return connect(TOKEN, url, line or Request(read=0.3, write=0.3, connect=0.3, pool=0.3))
+    return connect(TOKEN, url, line or Request())
 
 
-async def _send(url: str, letter: Parcel = LETTER) -> Outcome:
-    async with _bot(url) as bot:
+async def _send(url: str, letter: Parcel = LETTER, line: Request | None = None) -> Outcome:
+    async with _bot(url, line) as bot:
         return await TelegramSender(bot).send(letter)
 
 
@@ -54,12 +54,14 @@ async def test_a_line_that_never_opens_is_provably_not_sent() -> None:
         for waiting in (first, second):  # nobody accepts these, so the queue is full
             waiting.setblocking(False)
             waiting.connect_ex(listening.getsockname())
-        assert isinstance(await _send(f"http://127.0.0.1:{listening.getsockname()[1]}"), NotSentYet)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        assert isinstance(await _send(url, line=Request(connect=0.2, pool=0)), NotSentYet)
 
 
 async def test_a_handshake_without_an_end_is_provably_not_sent() -> None:
     async with FailingServer([server.takes_nothing]) as telegram:
-        assert isinstance(await _send(telegram.url.replace("http", "https")), NotSentYet)
+        url = telegram.url.replace("http", "https")
+        assert isinstance(await _send(url, line=Request(connect=0.2, pool=0)), NotSentYet)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ async def test_an_untrusted_certificate_is_provably_not_sent(tmp_path: Path) -> 
 
 
 async def test_a_letter_that_found_no_free_line_is_provably_not_sent() -> None:
-    line = Request(read=0.5, write=0.1, connect=0.1, pool=0.1, connections=1)
+    line = Request(read=1.5, connect=0.3, pool=0.3, connections=1)
     async with (
         FailingServer([server.says_nothing, accepts(MESSAGE)]) as telegram,
         _bot(telegram.url, line) as bot,
@@ -99,9 +101,9 @@ async def test_a_closed_line_is_provably_not_sent() -> None:
 
 
 async def test_a_request_that_nobody_takes_ends_and_is_in_doubt() -> None:
-    picture = {"text": "", "photo": "AAAA" * 4_000_000}
+    letter = Parcel("photo", 7, None, {"text": "", "photo": "AAAA" * 4_000_000}, again=False)
     async with FailingServer([server.takes_nothing]) as telegram:
-        assert await _send(telegram.url, Parcel("photo", 7, None, picture, again=False)) == Unclear()
+        assert await _send(telegram.url, letter, Request(read=0.1, write=0.1, connect=1, pool=0)) == Unclear()
     assert telegram.requests == []
 
 

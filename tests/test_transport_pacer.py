@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.transport.pacer import EVERY_CHAT, Pacer
@@ -10,6 +10,7 @@ from bot.transport.pacer import EVERY_CHAT, Pacer
 START = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LATE = st.integers(0, 80).map(lambda milliseconds: timedelta(milliseconds=milliseconds))
+RHYTHM = st.lists(LATE, min_size=1, max_size=8)
 STEPS = st.lists(st.tuples(st.integers(0, 5), LATE), min_size=1, max_size=150)
 
 
@@ -26,9 +27,11 @@ def _send_all(steps: list[tuple[int, timedelta]]) -> list[tuple[int, datetime]]:
     return started
 
 
-@given(STEPS)
-def test_never_more_than_29_start_in_any_second(steps: list[tuple[int, timedelta]]) -> None:
-    moments = [at for _, at in _send_all([(number, late) for number, (_, late) in enumerate(steps)])]
+@given(RHYTHM)
+@example([timedelta()])
+@example([timedelta(milliseconds=35), *[timedelta()] * 40])
+def test_never_more_than_29_start_in_any_second(rhythm: list[timedelta]) -> None:
+    moments = [at for _, at in _send_all([(chat, rhythm[chat % len(rhythm)]) for chat in range(120)])]
     for first, thirtieth in zip(moments, moments[29:], strict=False):
         assert thirtieth - first >= SECOND
 
@@ -76,6 +79,13 @@ def test_one_chat_can_be_held_alone_and_a_letter_does_not_shorten_it() -> None:
     assert pacer.resting(now + timedelta(milliseconds=500)) == {7, 8}
     assert pacer.resting(now + timedelta(seconds=19)) == {7}
     assert pacer.resting(now + timedelta(seconds=20)) == frozenset()
+
+
+def test_a_chat_held_after_its_letter_rests_until_the_later_end() -> None:
+    pacer, now = Pacer(START), START + SECOND
+    pacer.sent(7, now)
+    pacer.hold_chat(7, now + timedelta(seconds=20))
+    assert pacer.resting(now + timedelta(seconds=5)) == {7}
 
 
 def test_a_chat_rests_a_little_longer_than_a_second() -> None:

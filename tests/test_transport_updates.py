@@ -212,9 +212,8 @@ def test_what_is_kept_is_short_and_no_database_refuses_it(text: str) -> None:
 
 
 @asynccontextmanager
-async def _updates(url: str) -> AsyncIterator[TelegramUpdates]:
-    line = Request(read=0.3, write=0.3, connect=0.3, pool=0.3)
-    async with connect("1234567:token", url, line) as bot:
+async def _updates(url: str, read: float = 10) -> AsyncIterator[TelegramUpdates]:
+    async with connect("1234567:token", url, Request(read=read)) as bot:
         yield TelegramUpdates(bot)
 
 
@@ -239,10 +238,10 @@ async def test_a_poll_never_waits_longer_than_telegram_allows() -> None:
 
 async def test_a_poll_is_more_patient_than_a_letter() -> None:
     async def after_a_while(talk: Talk) -> None:
-        await asyncio.sleep(0.4)  # longer than the usual patience of 0.3 s
+        await asyncio.sleep(0.3)  # longer than the usual patience
         await accepts([])(talk)
 
-    async with FailingServer([after_a_while]) as telegram, _updates(telegram.url) as updates:
+    async with FailingServer([after_a_while]) as telegram, _updates(telegram.url, read=0.1) as updates:
         assert await updates.fetch(0, HALF_MINUTE) == []
 
 
@@ -265,7 +264,8 @@ LOST: list[tuple[str, Act, timedelta | None]] = [
 
 @pytest.mark.parametrize(("act", "wait"), [row[1:] for row in LOST], ids=[row[0] for row in LOST])
 async def test_a_poll_that_brings_nothing_sound_is_left_to_the_loop(act: Act, wait: timedelta | None) -> None:
-    async with FailingServer([act]) as telegram, _updates(telegram.url) as updates:
+    read = 0.2 if act is says_nothing else 10
+    async with FailingServer([act]) as telegram, _updates(telegram.url, read) as updates:
         with pytest.raises(Unreached) as lost:
             await updates.fetch(0, timedelta())
     assert lost.value.wait == wait
