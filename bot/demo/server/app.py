@@ -4,10 +4,10 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
@@ -21,6 +21,8 @@ from bot.demo.server.things import Impossible, Json, Refusal, bad
 BODY_MAX: Final = 64 * 1024 * 1024
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 0.1  # for calls under way when the server stops; long polls are ended before
+
+T = TypeVar("T")
 
 _JSON: Final = "application/json"
 _CONTROL: Final = "/control/"
@@ -49,11 +51,14 @@ class Server:
         self._runner: web.ServerRunner | None = None
         self._site: web.TCPSite | None = None
         self._server: web.Server | None = None
-        self._resuming: set[asyncio.Task[None]] = set()
+        self._begun: set[asyncio.Task[Any]] = set()
 
     async def open(self, port: int = 0) -> None:
         roomy = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=BODY_MAX)
-        self._server = web.Server(self._answer, request_factory=roomy, access_log=None)
+        # A poll whose client has left must not take updates; other calls never wait, once they are read.
+        self._server = web.Server(
+            self._answer, request_factory=roomy, handler_cancellation=True, access_log=None
+        )
         self._runner = web.ServerRunner(self._server, shutdown_timeout=PATIENCE)
         await self._runner.setup()
         self.port = port
@@ -78,22 +83,21 @@ class Server:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    async def pause_for(self, seconds: float) -> None:
-        """Pause now and resume by itself; real seconds."""
+    def pause_for(self, seconds: float) -> None:
+        """Pause in a moment, so that this can still be answered, and resume by itself; real seconds."""
 
-        async def later() -> None:
+        async def pause_and_resume() -> None:
+            await asyncio.sleep(PATIENCE)
+            await self.pause()
             await asyncio.sleep(seconds)
             await self.resume()
 
-        await self.pause()
-        task = asyncio.create_task(later())
-        self._resuming.add(task)
-        task.add_done_callback(self._resuming.discard)
+        self._begin(pause_and_resume())
 
     async def close(self) -> None:
-        for task in self._resuming:
+        for task in self._begun:
             task.cancel()
-        await asyncio.gather(*self._resuming, return_exceptions=True)
+        await asyncio.gather(*self._begun, return_exceptions=True)
         await self.state.webhook.close()
         self.state.updates.end()
         if self._runner is not None:
@@ -133,13 +137,8 @@ class Server:
     async def _fail(self, request: web.BaseRequest, method: str, fault: Fault) -> web.StreamResponse:
         """Before the effect the call is not performed, save by a delay, which only performs it late."""
         if fault.failure is Failure.DELAY:
-            given = await _given(request)
-            if not fault.after:
-                await asyncio.sleep(fault.seconds)
-            response = await self._result(given, method)
-            if fault.after:
-                await asyncio.sleep(fault.seconds)
-            return response
+            # Shielded: the client may leave, the call takes effect all the same.
+            return await asyncio.shield(self._begin(self._late(await _given(request), method, fault)))
         if fault.failure is Failure.RESET and not fault.after:
             return _reset(request)
         given = await _given(request)  # read in any case, so that the client has sent all of it
@@ -160,6 +159,21 @@ class Server:
                 return await _truncate(request, response)
             case garbled:
                 return web.Response(body=_GARBLED[garbled], content_type=_JSON)
+
+    async def _late(self, given: Parameters | Refusal, method: str, fault: Fault) -> web.Response:
+        if not fault.after:
+            await asyncio.sleep(fault.seconds)
+        response = await self._result(given, method)
+        if fault.after:
+            await asyncio.sleep(fault.seconds)
+        return response
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """What goes on by itself, until the server closes."""
+        task = asyncio.create_task(work)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return task
 
     def _file(self, rest: str) -> web.Response:
         token, _, path = rest.partition("/")

@@ -3,7 +3,7 @@
 ``POST /control/<name>`` with an object; the answer is ``{"ok": true, "result": …}``.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, Protocol, runtime_checkable
@@ -21,19 +21,20 @@ class Jumping(Protocol):
 
 
 class Controls:
-    def __init__(self, state: State, pause_for: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, state: State, pause_for: Callable[[float], None]) -> None:
         self._state = state
         self._pause_for = pause_for
 
     async def act(self, what: str, given: Any) -> object:
         """The result, ready for JSON; LookupError if there is no such act."""
         if what == "pause":
-            await self._pause_for(float(given["seconds"]))
+            self._pause_for(float(given["seconds"]))
             return True
         if what == "wait":
             return await self._state.changed(int(given["since"]), float(given.get("seconds", 30)))
         if what not in _ACTS:
-            raise LookupError(f"there is no control {what!r}; there are {', '.join(sorted(_ACTS))}")
+            known = ", ".join(sorted([*_ACTS, "pause", "wait"]))
+            raise LookupError(f"there is no control {what!r}; there are {known}")
         return _ACTS[what](self._state, given)
 
 

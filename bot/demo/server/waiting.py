@@ -43,7 +43,13 @@ class UpdateQueue:
         self._known: dict[int, Waiting] = {}
         self._allowed: frozenset[str] | None = None
         self._poll: asyncio.Future[None] | None = None
-        self.arrived = asyncio.Event()
+        self.arrived = asyncio.Event()  # set with every update
+        self.polled = asyncio.Event()  # set when somebody has begun to wait for updates
+
+    @property
+    def polling(self) -> bool:
+        """Whether somebody waits for updates just now."""
+        return self._poll is not None
 
     @property
     def allowed(self) -> frozenset[str] | None:
@@ -110,6 +116,7 @@ class UpdateQueue:
         """Until something arrives or the time is over. Interrupted if another poll begins."""
         self.interrupt()
         poll = self._poll = asyncio.get_running_loop().create_future()
+        self.polled.set()
         try:
             async with asyncio.timeout(real_seconds):
                 await poll
