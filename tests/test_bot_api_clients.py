@@ -75,7 +75,10 @@ async def test_aiogram_polls_sends_edits_answers_and_uploads() -> None:
         assert not first.by_bot
 
 
-async def test_python_telegram_bot_polls_sends_edits_answers_and_uploads() -> None:
+async def test_python_telegram_bot_polls_sends_edits_answers_and_uploads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # its old way to tell the waiting time is a warning
     async with line() as to, telegram.Bot(TOKEN, base_url=f"{to.server.url}/bot") as bot:
         markup = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Go", callback_data="go")]])
         card = await bot.send_message(KIM, "Hello", reply_markup=markup, protect_content=True)

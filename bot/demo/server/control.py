@@ -51,7 +51,8 @@ def _write(state: State, given: Json) -> object:
 
 
 def _writes(state: State, given: Json) -> object:
-    return [state.write(**one).message_id for one in given["writes"]]
+    written = [state.write(**one) for one in given["writes"]]
+    return [{"message_id": message.message_id, "update_id": message.update_id} for message in written]
 
 
 def _start(state: State, given: Json) -> object:
@@ -59,11 +60,11 @@ def _start(state: State, given: Json) -> object:
 
 
 def _tap(state: State, given: Json) -> object:
-    return state.tap(**given).id
+    return _plain(asdict(state.tap(**given)))
 
 
 def _taps(state: State, given: Json) -> object:
-    return [state.tap(**one).id for one in given["taps"]]
+    return [_tap(state, one) for one in given["taps"]]
 
 
 def _send(state: State, given: Json) -> object:
@@ -210,6 +211,7 @@ def _shown(message: Message) -> Json:
         "deleted_at": message.deleted_at.isoformat() if message.deleted_at else None,
         "versions": [_plain(asdict(version)) for version in message.versions],
         "file_id": message.file_id,
+        "update_id": message.update_id,
     }
 
 

@@ -103,9 +103,9 @@ class Methods:
         return Refusal(409, words)
 
     def _set_webhook(self, wanted: Parameters | None, given: Parameters) -> bool:
-        state = self._state
+        state, now = self._state, self._state.now()
         url = wanted.text("url") if wanted else ""
-        now = state.now()
+        hook = (url, given.text("secret_token"), given.number("max_connections", 40, 1, 100))
         if url and state.rates.enforced:
             if timedelta() < self._next_webhook - now <= timedelta(seconds=1):
                 raise too_many(1)
@@ -114,10 +114,10 @@ class Methods:
             state.updates.clear()
         if not url:
             state.webhook.delete()
-        else:
-            state.webhook.set(url, given.text("secret_token"), given.number("max_connections", 40, 1, 100))
-            _allow(state, given)
+        elif not state.webhook.is_set(*hook):
+            state.webhook.set(*hook)
             state.updates.interrupt()
+        _allow(state, given)
         state.record("setWebhook" if wanted else "deleteWebhook")
         return True
 

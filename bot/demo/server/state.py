@@ -63,7 +63,7 @@ class State(Memory):
             data, message = self._button(self.message(chat_id, message_id), which)
         press = self.press(message, data)
         shown = message.as_json() if message.versions and message.deleted_at is None else None
-        self.updates.add(
+        press.update_id = self.updates.add(
             "callback_query",
             {
                 "id": press.id,
@@ -94,7 +94,9 @@ class State(Memory):
         if message.by_bot or message.deleted_at is not None:
             raise Impossible("only one's own messages can be edited")
         self.change(message, clean(text) if message.content else message_text(text), None)
-        self.updates.add("edited_message", message.as_json(), f"chat {chat_id}", self.now())
+        message.update_id = self.updates.add(
+            "edited_message", message.as_json(), f"chat {chat_id}", self.now()
+        )
         return message
 
     def block(self, chat_id: int) -> None:
@@ -144,7 +146,9 @@ class State(Memory):
         return person
 
     def _tell(self, message: Message) -> None:
-        self.updates.add("message", message.as_json(), f"chat {message.chat_id}", self.now())
+        message.update_id = self.updates.add(
+            "message", message.as_json(), f"chat {message.chat_id}", self.now()
+        )
 
     def _button(self, message: Message, which: str | int) -> tuple[str, Message]:
         if message.deleted_at is not None:

@@ -82,7 +82,8 @@ class Version:
 class Message:
     """``content`` is what it carries besides words, as on the wire; then the words are a caption.
 
-    ``versions`` begins with the original; the last one is what can be read now.
+    ``versions`` begins with the original; the last one is what can be read now. ``update_id`` is the
+    number of the update that told the bot of it, if it was told.
     """
 
     chat_id: int
@@ -98,6 +99,7 @@ class Message:
     reply_to: "Message | None" = None
     forwarded: bool = False
     deleted_at: datetime | None = None
+    update_id: int | None = None
 
     @property
     def text(self) -> str:
@@ -151,6 +153,7 @@ class Press:
     data: str
     at: datetime
     answered_at: datetime | None = None
+    update_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Webhook:
         self._under_way: set[int] = set()
         self._dice = random.Random(0)  # noqa: S311  # only spreads the retries
 
+    def is_set(self, url: str, secret: str, max_connections: int) -> bool:
+        return (self.url, self.secret, self.max_connections) == (url, secret, max_connections)
+
     def set(self, url: str, secret: str, max_connections: int) -> None:
         """Begin to send there, or refuse as Telegram would. (Unlike Telegram's, http:// will do.)"""
         address = URL(url)
