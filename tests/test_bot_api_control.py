@@ -1,10 +1,15 @@
 """What people can do can be asked for over HTTP too, and what was seen can be read there."""
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
+from bot.demo.server import TOKEN
+from bot.demo.server.__main__ import run
 from tests.bot_api.line import KEYBOARD, KIM, Line, line
 
 
@@ -66,11 +71,43 @@ async def test_limits_clock_and_faults_can_be_set(to: Line) -> None:
     assert await to.result("sendMessage", chat_id=KIM, text="3")
 
 
+async def _until(to: Line, *, standing: bool) -> None:
+    while to.server.standing is not standing:  # noqa: ASYNC110  # no port tells when it opens or closes
+        await asyncio.sleep(0.005)
+
+
+async def test_a_pause_is_answered_first_and_then_refuses_connections(to: Line) -> None:
+    assert await to.control("pause", seconds=3600) is True
+    await _until(to, standing=False)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await to.control("waiting")
+
+
+async def test_a_pause_ends_by_itself(to: Line) -> None:
+    await to.control("pause", seconds=0.05)
+    await _until(to, standing=False)
+    await _until(to, standing=True)
+    assert await to.control("waiting") == 0
+
+
+async def test_it_stands_by_itself_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    standing = asyncio.create_task(run(0, TOKEN, limits=True))
+    while not (told := capsys.readouterr().out):  # noqa: ASYNC110  # it speaks to a person, not to us
+        await asyncio.sleep(0.01)
+    order = f"{told.split()[1]}/control/clock"
+    async with aiohttp.ClientSession() as web, web.post(order, json={"jump": 86400}) as response:
+        assert (await response.json())["ok"]
+    signal.raise_signal(signal.SIGTERM)
+    await standing
+
+
 async def test_a_wrong_order_is_explained(to: Line) -> None:
     assert "there is no control 'dance'" in await to.control("dance")
     assert "TypeError" in await to.control("write", nobody=1)
     assert "ValueError" in await to.control("fault", failure="explode")
     assert "nobody has the number 8" in await to.control("write", chat_id=8, text="x")
+    to.state.person(7, "Sam", started=True)
+    assert (await to.control("unblock", chat_id=7)) is True, "nothing to undo is no mistake"
     for act in (
         {"chat_id": KIM, "message_id": 9, "which": 0},
         {"chat_id": KIM, "message_id": to.state.write(KIM, "x").message_id, "which": 0},

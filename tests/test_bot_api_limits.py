@@ -1,8 +1,11 @@
 """The stand-in for Telegram keeps Telegram's limits, and says so in Telegram's words."""
 
+import io
 import json
+import struct
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.demo.server.limits import clean
@@ -12,6 +15,18 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a"
     " current content and reply markup of the message"
 )
+
+KEYBOARD_SHAPE = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
+WRONG_SIZE = "PHOTO_INVALID_DIMENSIONS"
+
+
+def _png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height)
+
+
+def _jpeg(width: int, height: int) -> bytes:
+    comment = b"\xff\xfe\x00\x04hi"
+    return b"\xff\xd8" + comment + b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width)
 
 
 def _button(**fields: Any) -> dict[str, Any]:
@@ -56,6 +71,74 @@ async def test_a_message_that_breaks_a_rule_is_refused(parameters: dict[str, Any
         assert await to.refused("sendMessage", **given) == (400, f"Bad Request: {words}")
         assert to.state.chat(KIM) == []
         assert to.state.journal == []
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "words"),
+    [
+        ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [3]}}, KEYBOARD_SHAPE),
+        (
+            "sendMessage",
+            {"text": "x", "reply_markup": {"inline_keyboard": [[3]]}},
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
+        ),
+        (
+            "sendMessage",
+            {"text": "x", "reply_markup": _button(callback_data="a")},
+            "can't parse inline keyboard button: Can't find field \"text\"",
+        ),
+        (
+            "sendDocument",
+            {"document": "unheard-of"},
+            "wrong remote file identifier specified: Wrong string length",
+        ),
+        ("editMessageText", {"text": "x", "message_id": "many"}, "message to edit not found"),
+        ("getFile", {}, "file_id not specified"),
+        ("setMyCommands", {"commands": {"a": 1}}, "expected an Array of BotCommand"),
+        (
+            "getMyCommands",
+            {"scope": {"type": "moon"}},
+            "can't parse BotCommandScope: Unsupported type specified",
+        ),
+        ("getMyCommands", {"scope": 3}, "can't parse BotCommandScope: BotCommandScope must be an Object"),
+    ],
+)
+async def test_what_cannot_be_understood_is_refused(
+    method: str, parameters: dict[str, Any], words: str
+) -> None:
+    async with line() as to:
+        assert await to.refused(method, **{"chat_id": KIM} | parameters) == (400, f"Bad Request: {words}")
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+async def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
+    async with line() as to:
+        headers = {"Content-Type": "application/json"}
+        async with to.web.post(f"{to.address}/getMe", data=body, headers=headers) as response:
+            assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "file must be non-empty"), (_png(9_000, 1_001), WRONG_SIZE), (_png(21, 1), WRONG_SIZE)],
+)
+async def test_a_picture_of_impossible_size_is_refused(content: bytes, words: str) -> None:
+    async with line() as to:
+        form = aiohttp.FormData({"chat_id": str(KIM)})
+        form.add_field("photo", io.BytesIO(content), filename="chart.png", content_type="image/png")
+        async with to.web.post(f"{to.address}/sendPhoto", data=form) as response:
+            assert (await response.json())["description"] == f"Bad Request: {words}"
+
+
+async def test_words_and_captions_are_edited_each_in_their_way() -> None:
+    async with line() as to:
+        file_id = to.state.send(KIM, "photo", _jpeg(40, 30)).file_id
+        photo = await to.result("sendPhoto", chat_id=KIM, photo=file_id, caption="Before")
+        assert (photo["photo"][0]["width"], photo["photo"][0]["height"]) == (40, 30)
+        where = {"chat_id": KIM, "message_id": photo["message_id"]}
+        no_text = (400, "Bad Request: there is no text in the message to edit")
+        assert await to.refused("editMessageText", **where, text="x") == no_text
+        assert (await to.result("editMessageCaption", **where, caption="After"))["caption"] == "After"
 
 
 async def test_what_just_keeps_the_rules_is_taken() -> None:

@@ -262,8 +262,34 @@ async def test_a_wrong_token_and_an_unknown_method_are_told_apart() -> None:
         async with to.web.get(f"{to.server.url}/bot1:wrong/getMe") as response:
             assert (response.status, (await response.json())["description"]) == (401, "Unauthorized")
         assert await to.refused("sendRose") == (404, "Not Found: method not found")
-        async with to.web.get(f"{to.server.url}/elsewhere") as response:
-            assert response.status == 404
+        for place, status in (
+            ("elsewhere", 404),
+            ("file/bot1:wrong/photo.png", 401),
+            (f"file/bot{to.state.token}/photo.png", 404),
+        ):
+            async with to.web.get(f"{to.server.url}/{place}") as response:
+                assert response.status == status
+
+
+async def test_no_person_does_what_no_app_can() -> None:
+    async with line() as to:
+        card = await to.result("sendMessage", chat_id=KIM, text="Hi")
+        for act in (
+            lambda: to.state.write(KIM, " "),
+            lambda: to.state.write(KIM, "half \ud800"),
+            lambda: to.state.edit(KIM, card["message_id"], "not mine"),
+            lambda: to.state.write_in_group(-5, KIM, "nowhere"),
+            lambda: to.state.repeat(1),
+        ):
+            with pytest.raises(Impossible):
+                act()
+
+
+async def test_a_second_conflict_is_told_only_after_three_seconds() -> None:
+    async with line(speed=1000) as to:
+        to.state.webhook.url = "https://127.0.0.1/set"
+        assert (await to.refused("getUpdates"))[0] == 409
+        assert (await to.refused("getUpdates"))[0] == 409
 
 
 async def test_whoever_shows_a_phone_can_wait_for_changes() -> None:

@@ -120,6 +120,27 @@ async def test_polling_and_a_webhook_exclude_each_other() -> None:
         assert len(await to.result("getUpdates")) == 1
 
 
+async def test_a_webhook_set_again_goes_on_and_a_new_one_needs_a_second() -> None:
+    async with hook(_fine) as there, line() as to:
+        await to.result("setWebhook", url=there.url)
+        assert (await to.refused("setWebhook", url=there.url))[0] == 429
+        to.clock.jump(1)
+        await to.result("setWebhook", url=there.url, allowed_updates=["message"])
+        assert (await to.result("getWebhookInfo"))["allowed_updates"] == ["message"]
+        to.state.write(KIM, "once")
+        assert await there.until(1) == ["once"]
+
+
+async def test_a_webhook_that_nobody_serves_is_told_in_the_info() -> None:
+    async with line(speed=1000) as to:
+        await to.result("setWebhook", url="http://127.0.0.1:1/hook")
+        to.state.write(KIM, "into the void")
+        while "last_error_message" not in (info := await to.result("getWebhookInfo")):
+            pass
+        assert info["last_error_message"].startswith("Connection failed")
+        assert info["pending_update_count"] == 1
+
+
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -64,12 +64,18 @@ class Server:
         self.port = port
         await self.resume()
 
+    @property
+    def standing(self) -> bool:
+        """Whether connections are taken just now."""
+        return self._site is not None
+
     async def resume(self) -> None:
         """Take connections again, at the same port."""
         if self._runner is None or self._site is not None:
             return
-        self._site = web.TCPSite(self._runner, HOST, self.port, reuse_address=True)
-        await self._site.start()
+        site = web.TCPSite(self._runner, HOST, self.port, reuse_address=True)
+        await site.start()
+        self._site = site
         self.port = int(self._runner.addresses[0][1])
         self.url = f"http://{HOST}:{self.port}"
 

@@ -25,9 +25,6 @@ class Parameters:
         self._values = values
         self.files = files
 
-    def __contains__(self, name: str) -> bool:
-        return self._values.get(name) is not None
-
     def text(self, name: str) -> str:
         """Empty if it was not given."""
         value = self._values.get(name)

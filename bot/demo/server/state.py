@@ -5,7 +5,7 @@ from typing import Final, assert_never
 
 from bot.demo.server.limits import START_MAX, Clock, clean, message_text
 from bot.demo.server.memory import Memory, picture_size
-from bot.demo.server.things import Group, Impossible, Json, Kind, Message, Person, Press
+from bot.demo.server.things import Group, Impossible, Json, Kind, Message, Person, Press, Refusal
 from bot.demo.server.webhook import Webhook
 
 __all__ = ["Clock", "State"]
@@ -37,7 +37,7 @@ class State(Memory):
     def write(self, chat_id: int, text: str, *, forwarded: bool = False) -> Message:
         """Write to the bot. A command is only text with a slash."""
         author = self._acting(chat_id)
-        message = self.post(author, author.as_user(), message_text(text), forwarded=forwarded)
+        message = self.post(author, author.as_user(), _words(text), forwarded=forwarded)
         self._tell(message)
         return message
 
@@ -93,7 +93,7 @@ class State(Memory):
         message = self.message(chat_id, message_id)
         if message.by_bot or message.deleted_at is not None:
             raise Impossible("only one's own messages can be edited")
-        self.change(message, clean(text) if message.content else message_text(text), None)
+        self.change(message, clean(text) if message.content else _words(text), None)
         message.update_id = self.updates.add(
             "edited_message", message.as_json(), f"chat {chat_id}", self.now()
         )
@@ -123,7 +123,7 @@ class State(Memory):
         if group_id not in self.groups:
             raise Impossible(f"there is no group {group_id}")
         author = self.somebody(author_id)
-        message = self.post(self.groups[group_id], author.as_user(), message_text(text))
+        message = self.post(self.groups[group_id], author.as_user(), _words(text))
         self._tell(message)
         return message
 
@@ -207,6 +207,14 @@ class State(Memory):
                 return {"poll": _poll(len(self.journal))}, ""
             case _:
                 assert_never(kind)
+
+
+def _words(text: str) -> str:
+    """What a person's app would send: it never sends nothing, and cuts what is too long."""
+    try:
+        return message_text(text)
+    except (Refusal, UnicodeEncodeError) as error:
+        raise Impossible(f"no app would send this: {type(error).__name__} {error}") from None
 
 
 def _poll(number: int) -> Json:
