@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.demo.server.webhook import resend_in
 from tests.bot_api.line import KEYBOARD, KIM, line
 
 Answer = Callable[[dict[str, Any]], Awaitable[web.Response]]
@@ -118,6 +119,10 @@ async def test_polling_and_a_webhook_exclude_each_other() -> None:
         assert await to.result("deleteWebhook", drop_pending_updates=True)
         to.state.write(KIM, "polled again")
         assert len(await to.result("getUpdates")) == 1
+
+
+def test_tries_follow_at_once_then_after_twice_as_long_each_up_to_a_most() -> None:
+    assert [resend_in(failures, 90) for failures in range(9)] == [0, 2, 4, 8, 16, 32, 64, 90, 90]
 
 
 async def test_a_webhook_set_again_goes_on_and_a_new_one_needs_a_second() -> None:

@@ -125,15 +125,14 @@ class Webhook:
         self, waiting: Waiting, session: aiohttp.ClientSession, slots: asyncio.Semaphore
     ) -> None:
         """Until it is taken or its time is over."""
-        delay, failures = 1.0, 0
+        failures = 0
         while self._memory.now() < waiting.expires_at:
             async with slots:
                 rest = await self._post(waiting, session)
             if rest is None:
                 return
-            if rest == 0 and failures > 0:
-                delay = min(self._dice.uniform(RESEND_MAX, 2 * RESEND_MAX), delay * 2)
-                rest = delay
+            if rest == 0:
+                rest = resend_in(failures, self._dice.uniform(RESEND_MAX, 2 * RESEND_MAX))
             failures += 1
             await asyncio.sleep(self._memory.real(rest))
 
@@ -160,3 +159,8 @@ class Webhook:
             words, asked = f"Connection failed: {type(error).__name__}", ""
         self.last_error = (self._memory.now(), words)
         return min(float(asked), RETRY_AFTER_MAX) if asked.isdecimal() else 0.0
+
+
+def resend_in(failures: int, most: float) -> float:
+    """Seconds until the next try, when so many tries had failed before this one."""
+    return 0.0 if failures == 0 else min(most, 2.0 ** min(failures, 10))
