@@ -32,4 +32,8 @@ def fresh_database(uri: str) -> str:
 
     asyncio.run(create())
     head, _, query = uri.partition("?")
-    return head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+asyncpg://") + f"/{name}" + (f"?{query}" if query else "")
+    return (
+        head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+asyncpg://")
+        + f"/{name}"
+        + (f"?{query}" if query else "")
+    )

@@ -195,12 +195,23 @@ async def test_only_active_pairings_are_in_a_caseload(database, keyring):
     def work(tx):
         mine = therapist(tx, keyring)
         client = people.add_client(
-            tx, keyring, alias="Mila", band=Band.B09, language="de", zone="Europe/Berlin", prompt_set="starter"
+            tx,
+            keyring,
+            alias="Mila",
+            band=Band.B09,
+            language="de",
+            zone="Europe/Berlin",
+            prompt_set="starter",
         )
         pairing = people.pair(tx, mine, client, Weekly(3, NOW.time(), "Europe/Berlin"), NOW)
         before = people.caseload(tx, mine)
         people.move(tx, pairing, people.PairingState.ACTIVE, NOW)
-        return before, [one.client_id for one in people.caseload(tx, mine)], client, people.client(tx, keyring, client)
+        return (
+            before,
+            [one.client_id for one in people.caseload(tx, mine)],
+            client,
+            people.client(tx, keyring, client),
+        )
 
     before, after, client_id, client = await database.write(work)
     assert before == []

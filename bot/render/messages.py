@@ -22,7 +22,7 @@ def check_in(words: Words, script: PromptSet, number: DialogueId, dialogue: Chec
     press = _Press(number, dialogue.position)
     body = _check_in_page(words, script, press, dialogue)
     if away and dialogue.open:
-        body["text"] = f"{words('bot/check_in/away')}\n\n{body['text']}"
+        body["text"] = f"{words('bot/away')}\n\n{body['text']}"
     return body
 
 

@@ -87,7 +87,7 @@ def _own_words(words: Words, notes: tuple[Note, ...], zone: str) -> Iterator[str
 
 
 def _language(words: Words, language: str) -> str:
-    return words.locale.languages.get(language.replace("-", "_"), language)
+    return str(words.locale.languages.get(language.replace("-", "_"), language))
 
 
 def _number(count: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.content.library import Library
 from bot.content.library import load as load_library
-from bot.content.problems import Problem
+from bot.content.problems import Problem, errors
 from bot.core.caseload import Offer
 from bot.core.model import Band, PromptSet
 from bot.service import occasions
@@ -28,18 +28,16 @@ class ContentProblem(Exception):
     """conversations/ and locales/ disagree; ``problems`` lists every place."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(
-            f"{len(problems)} mistakes in the clinic's folder; `attune check` lists them."
-        )
+        super().__init__(f"{len(problems)} mistakes in the clinic's folder; `attune check` lists them.")
         self.problems = problems
 
 
 def load(folder: Path) -> Library:
     """The content, or ContentProblem with all that is wrong."""
     library, problems = load_library(folder)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if library is None or errors:
-        raise ContentProblem(errors)
+    mistakes = errors(problems)
+    if library is None or mistakes:
+        raise ContentProblem(mistakes)
     return library
 
 
@@ -84,6 +82,10 @@ def settle_in(tx: Connection, house: House) -> None:
         occasions.arm_again(tx, house)
     facts.write(tx, "tzdata", edition)
     facts.write(tx, "bot name", house.bot_name)
+
+
+def known_zone(zone: str) -> bool:
+    return zone in available_timezones()
 
 
 def tidy(tx: Connection, now: datetime) -> None:

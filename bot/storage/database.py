@@ -89,11 +89,7 @@ class _Sqlite:
         if not path or path == ":memory:":
             raise StorageProblem("The database needs a file: sqlite+aiosqlite:///FOLDER/attune.db.")
         file = Path(path)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise StorageProblem(f"The database {file} cannot be written ({error.strerror}).") from None
+        _make_room(file)
         lock = _lock_file(file) if alone else None
         raw: list[Any] = []
 
@@ -163,18 +159,22 @@ class _Postgres:
         await self._engine.dispose()
 
 
+def _make_room(file: Path) -> None:
+    """The file, readable by us alone, before SQLite makes it readable by others."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise StorageProblem(f"The database {file} cannot be written ({error.strerror}).") from None
+
+
 def _connect(file: Path, key: bytes) -> Any:
     connection = sqlcipher3.dbapi2.connect(str(file), isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value in PRAGMAS.items():
-            connection.execute(f"PRAGMA {name} = {value}")
-            now = connection.execute(f"PRAGMA {name}").fetchone()
-            if str(now[0]) != value:
-                raise StorageProblem(
-                    f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk."
-                )
+            _set(connection, file, name, value)
     except sqlcipher3.dbapi2.DatabaseError as error:
         connection.close()
         if "not a database" in str(error):
@@ -187,6 +187,14 @@ def _connect(file: Path, key: bytes) -> Any:
         connection.close()
         raise
     return connection
+
+
+def _set(connection: Any, file: Path, name: str, value: str) -> None:
+    """Set a pragma and read it back: SQLite keeps silent about one it does not take."""
+    connection.execute(f"PRAGMA {name} = {value}")
+    now = connection.execute(f"PRAGMA {name}").fetchone()
+    if str(now[0]) != value:
+        raise StorageProblem(f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk.")
 
 
 def _begin(connection: Connection) -> None:
@@ -211,7 +219,7 @@ def _problem(error: DBAPIError) -> StorageProblem | None:
     """The driver's words for what a person can put right, in our words."""
     said = str(error.orig)
     for sign, meaning in {
-        "disk is full": "The disk is full. Make room and start again; nothing was confirmed that is not stored.",
+        "disk is full": "The disk is full. Make room and start again; nothing unstored was confirmed.",
         "database is locked": "Another program holds the database. Stop it and start again.",
         "readonly": "The database is read-only. Give the bot the right to write it.",
         "not a database": "The file is not an Attune database, or it is damaged. Restore a backup.",

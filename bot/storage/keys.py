@@ -56,8 +56,8 @@ def read_key_file(path: Path | None) -> bytes:
         text = path.read_bytes()
     except FileNotFoundError:
         raise KeyProblem(
-            f"The key file {path} does not exist. If this is the first start, make it with "
-            f"`attune key new {path}`; if not, bring it back from your safe copy: without it nothing can be read."
+            f"The key file {path} does not exist. If this is the first start, make it with `attune key new "
+            f"{path}`; if not, bring it back from your safe copy: without it nothing can be read."
         ) from None
     except OSError as error:
         raise KeyProblem(f"The key file {path} cannot be read ({error.strerror}).") from None

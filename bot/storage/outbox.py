@@ -215,8 +215,8 @@ def next_at(tx: Connection) -> datetime | None:
 
 def counts(tx: Connection) -> dict[str, int]:
     """How many letters are in each state."""
-    rows = tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all()
-    return {state: count for state, count in rows}
+    rows = tx.execute(select(outbox.c.state, func.count().label("many")).group_by(outbox.c.state))
+    return {row.state: row.many for row in rows}
 
 
 def prune(tx: Connection, before: datetime) -> None:

@@ -1,0 +1,165 @@
+"""The commands. The only place, with settings.py, where all parts are put together."""
+
+import asyncio
+import json
+import sys
+import zoneinfo
+from collections.abc import Coroutine
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import segno
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.content.library import load as load_library
+from bot.content.problems import Severity, errors, lines
+from bot.logs import configure
+from bot.service import running
+from bot.service.start import ContentProblem
+from bot.settings import Settings
+from bot.storage.database import StorageProblem
+from bot.storage.keys import KeyProblem, new_key_file
+from bot.transport.sender import WrongToken
+from bot.transport.updates import AnotherPoller, Unreached
+
+app = typer.Typer(help="Attune stays in touch with therapy clients between sessions.", no_args_is_help=True,
+                  pretty_exceptions_enable=False)  # fmt: skip
+key_app = typer.Typer(help="The master key.", no_args_is_help=True)
+therapist_app = typer.Typer(help="The clinic's therapists.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
+app.add_typer(therapist_app, name="therapist")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PLAIN = (StorageProblem, KeyProblem, ContentProblem, WrongToken, AnotherPoller, running.SetupProblem)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is stopped (Ctrl-C or SIGTERM)."""
+    settings = _settings()
+    configure(settings.log_level, settings.log_format)
+    _run(
+        running.run(
+            settings.token, settings.api_url, settings.database_url, settings.key_file, settings.folder
+        )
+    )
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Option(help="Where conversations/ and locales/ are.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Read everything the clinic wrote and list all mistakes; exit 1 if there are any."""
+    library, problems = load_library(folder or _settings().folder)
+    mistakes = errors(problems)
+    if as_json:
+        out.print_json(json.dumps([asdict(problem) for problem in problems]))
+    else:
+        for line in lines(problems):
+            out.print(line, markup=False)
+        warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+        read = (
+            ""
+            if library is None
+            else f"{len(library.prompt_sets)} prompt sets, {len(library.clinic.languages)} languages. "
+        )
+        out.print(f"{read}{len(mistakes)} mistakes, {warnings} warnings.")
+    raise typer.Exit(1 if mistakes else 0)
+
+
+@key_app.command("new")
+def key_new(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Make a master key, readable by you alone. Keep a copy in a safe place: without it nothing opens."""
+    try:
+        new_key_file(file)
+    except (KeyProblem, OSError) as error:
+        _stop(error)
+    out.print(
+        f"Wrote {file}. Keep a copy in a safe place, away from the database: without it nothing can be read."
+    )
+    out.print(f"Then set ATTUNE_KEY_FILE={file}")
+
+
+@therapist_app.command("invite")
+def therapist_invite(
+    name: Annotated[str, typer.Option(help="As clients will read it, such as 'Dr. Linde'.", prompt=True)],
+    language: Annotated[str, typer.Option(help="The therapist's language, such as en.")] = "",
+    zone: Annotated[str, typer.Option(help="The therapist's time zone; the clinic's if left out.")] = "",
+) -> None:
+    """Print a one-time link for a therapist, and its QR code to scan."""
+    settings = _settings()
+    configure(settings.log_level, settings.log_format)
+    link = _run(
+        running.invite_therapist(
+            settings.token, settings.api_url, settings.database_url, settings.key_file, settings.folder,
+            name, language, zone,
+        )
+    )  # fmt: skip
+    out.print(f"For {name}, valid once within 24 hours:\n\n{link}\n", markup=False)
+    segno.make(link, error="l").terminal(out=sys.stdout, compact=True)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="No page: simulated people, then a report.")] = False,
+    weeks: Annotated[int, typer.Option(min=1, max=520)] = 4,
+    clients: Annotated[int, typer.Option(min=1, max=2000)] = 20,
+    seed: Annotated[int, typer.Option()] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8765,
+) -> None:
+    """See Attune at work: two phones and a clock in your browser. No token, no internet, no account."""
+    from bot.demo import play, show  # only the demo needs the demo
+
+    folder = _settings().folder
+    configure("WARNING", "console")
+    if headless:
+        report = _run(play.weeks(folder, weeks=weeks, clients=clients, seed=seed, progress=not as_json))
+        play.tell(report, out, as_json=as_json)
+        raise typer.Exit(1 if report.lost or report.twice else 0)
+    _run(show.until_stopped(folder, port, out))
+
+
+def _settings() -> Settings:
+    zoneinfo.reset_tzpath(to=())  # the zones' rules that were installed with us, on every machine
+    try:
+        return Settings()
+    except ValidationError as error:
+        for one in error.errors():
+            err.print(
+                f"ATTUNE_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}. See .env.example.",
+                markup=False,
+            )
+        raise typer.Exit(2) from None
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end; what a person can put right is said in a sentence, without a traceback."""
+    try:
+        return asyncio.run(work)
+    except* PLAIN as group:
+        _stop(*_leaves(group))
+    except* Unreached:
+        _stop(StorageProblem("The Bot API server cannot be reached. Check the network and ATTUNE_API_URL."))
+
+
+def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
+
+
+def _stop(*errors: BaseException) -> None:
+    for error in errors:
+        err.print(str(error), markup=False)
+        if isinstance(error, ContentProblem):
+            for problem in error.problems:
+                err.print(f"  {problem}", markup=False)
+    raise typer.Exit(1)

@@ -1,0 +1,214 @@
+"""conversations/<set>/set.toml, read into core's prompt set and the source words beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, StrictBool, StrictInt
+
+from bot.content import rules_set
+from bot.content.problems import Problem, Rule, error
+from bot.content.toml_files import Fields, Place, check_fields, read_toml
+from bot.core.model import CORE, HELPS, RAISES, Band, BandPlan, Element, Option, Prompt, PromptSet, Scale
+
+# Ids become parts of button data, which holds 64 bytes.
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
+Sentence = Annotated[str, Field(pattern=r"\S")]
+
+
+class OptionFields(Fields):
+    id: Slug
+    value: StrictInt
+    face: str = ""
+    label: Sentence
+
+
+class ScaleFields(Fields):
+    columns: StrictInt = Field(default=1, ge=1, le=3)
+    options: tuple[OptionFields, ...] = Field(min_length=2)
+    low: tuple[str, ...]
+
+
+class BandWordsFields(Fields):
+    thanks: Sentence
+    note: Sentence | None = None
+    help: Sentence | None = None
+    raise_: Sentence | None = Field(default=None, alias="raise")
+    helps: dict[str, Sentence] = Field(default_factory=dict)
+    raises: dict[str, Sentence] = Field(default_factory=dict)
+
+
+class BandFields(Fields):
+    scale: str
+    core: StrictInt = Field(ge=1, le=len(CORE))
+    rotate_every: StrictInt = Field(ge=1)
+    free_words: StrictBool
+    follow_up: StrictBool
+    words: BandWordsFields
+
+
+class PromptWordsFields(Fields):
+    question: Sentence
+
+
+class PromptFields(Fields):
+    id: Slug
+    element: Element
+    note: str = ""
+    b06: PromptWordsFields | None = None
+    b09: PromptWordsFields | None = None
+    b13: PromptWordsFields | None = None
+    b18: PromptWordsFields | None = None
+    b65: PromptWordsFields | None = None
+
+    def words(self, band: Band) -> PromptWordsFields | None:
+        return {
+            Band.B06: self.b06,
+            Band.B09: self.b09,
+            Band.B13: self.b13,
+            Band.B18: self.b18,
+            Band.B65: self.b65,
+        }[band]
+
+
+class SetFields(Fields):
+    id: Slug
+    version: StrictInt = Field(ge=1)
+    language: str
+    license: Sentence
+    bands: dict[Band, BandFields] = Field(min_length=1)
+    scales: dict[Slug, ScaleFields] = Field(min_length=1)
+    prompts: tuple[PromptFields, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source sentence, and the line where its author wrote it."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetFile:
+    """A prompt set and its words in the language it was written in, by message id."""
+
+    file: str
+    prompt_set: PromptSet
+    language: str
+    words: Mapping[str, Source]
+
+
+FOLDER: Final = "conversations"
+
+
+def read_prompt_sets(folder: Path) -> tuple[tuple[SetFile, ...], list[Problem]]:
+    """Every set below ``folder``/conversations, in the order of their names."""
+    read: list[SetFile] = []
+    problems: list[Problem] = []
+    homes = sorted(path for path in (folder / FOLDER).glob("*/") if not path.name.startswith((".", "_")))
+    for home in homes:
+        set_file, found = read_prompt_set(home)
+        problems += found
+        if set_file is not None:
+            read.append(set_file)
+    if not homes:
+        cure = "Put a prompt set into conversations/<its name>/set.toml"
+        problems.append(error(FOLDER, 0, "", Rule.MISSING_FILE, "there is no prompt set", cure))
+    return tuple(read), problems
+
+
+def read_prompt_set(home: Path) -> tuple[SetFile | None, list[Problem]]:
+    """The set in this folder. None if its fields cannot be read; its other mistakes leave it readable."""
+    name = f"{FOLDER}/{home.name}/set.toml"
+    cure = "Each folder in conversations/ holds one prompt set: write it, or remove the folder"
+    file, problems = read_toml(home / "set.toml", name, cure)
+    if file is None:
+        return None, problems
+    fields, problems = check_fields(file, SetFields)
+    if fields is None:
+        return None, problems
+    prompt_set = _prompt_set(fields)
+    problems += rules_set.shape(file, home.name, fields.language, prompt_set, _given(fields))
+    words = {message_id: Source(text, file.line(*place)) for message_id, text, place in _words(fields)}
+    return SetFile(name, prompt_set, fields.language, words), problems
+
+
+def _prompt_set(fields: SetFields) -> PromptSet:
+    return PromptSet(
+        id=fields.id,
+        version=fields.version,
+        prompts=tuple(Prompt(prompt.id, prompt.element) for prompt in fields.prompts),
+        scales={
+            name: Scale(
+                name,
+                tuple(Option(option.id, option.value, option.face) for option in scale.options),
+                frozenset(scale.low),
+                scale.columns,
+            )
+            for name, scale in fields.scales.items()
+        },
+        bands={
+            band: BandPlan(plan.scale, plan.core, plan.rotate_every, plan.free_words, plan.follow_up)
+            for band, plan in fields.bands.items()
+        },
+    )
+
+
+def _given(fields: SetFields) -> dict[Place, frozenset[str]]:
+    """Which words the author wrote where: the rules compare them with what the set needs."""
+    given: dict[Place, frozenset[str]] = {}
+    for band, plan in fields.bands.items():
+        words = plan.words
+        texts = {"note": words.note, "help": words.help, "raise": words.raise_}
+        given["bands", band, "words"] = frozenset(name for name, text in texts.items() if text is not None)
+        given["bands", band, "words", "helps"] = frozenset(words.helps)
+        given["bands", band, "words", "raises"] = frozenset(words.raises)
+    for at, prompt in enumerate(fields.prompts):
+        given["prompts", at] = frozenset(band for band in Band if prompt.words(band) is not None)
+    return given
+
+
+def _words(fields: SetFields) -> Iterator[tuple[str, str, Place]]:
+    """Each source sentence: its id, its text, its place in the file."""
+    for band, plan in fields.bands.items():
+        words, stem, place = plan.words, f"{fields.id}/band/{band}", ("bands", str(band), "words")
+        texts = {"thanks": words.thanks, "note": words.note, "help": words.help, "raise": words.raise_}
+        for name, text in texts.items():
+            if text is not None:
+                yield f"{stem}/{name}", text, (*place, name)
+        for choice, text in words.helps.items():
+            yield f"{stem}/helps/{choice}", text, (*place, "helps", choice)
+        for choice, text in words.raises.items():
+            yield f"{stem}/raises/{choice}", text, (*place, "raises", choice)
+    for scale_id, scale in fields.scales.items():
+        for at, option in enumerate(scale.options):
+            yield (
+                f"{fields.id}/scale/{scale_id}/{option.id}",
+                option.label,
+                ("scales", scale_id, "options", at),
+            )
+    for at, prompt in enumerate(fields.prompts):
+        for band in fields.bands:
+            if (asked := prompt.words(band)) is not None:
+                question = f"{fields.id}/{prompt.id}/{band}/question"
+                yield question, asked.question, ("prompts", at, str(band), "question")
+
+
+def band_ids(prompt_set: PromptSet, band: Band) -> Iterator[str]:
+    """Every id of the set that a check-in of this band may ask for."""
+    plan, stem = prompt_set.bands[band], f"{prompt_set.id}/band/{band}"
+    yield f"{stem}/thanks"
+    if plan.free_words:
+        yield f"{stem}/note"
+    if plan.follow_up:
+        yield f"{stem}/help"
+        yield f"{stem}/raise"
+        yield from (f"{stem}/helps/{choice}" for choice in HELPS)
+        yield from (f"{stem}/raises/{choice}" for choice in RAISES)
+    if plan.scale in prompt_set.scales:
+        for option in prompt_set.scales[plan.scale].options:
+            yield f"{prompt_set.id}/scale/{plan.scale}/{option.id}"
+    for prompt in prompt_set.prompts:
+        yield f"{prompt_set.id}/{prompt.id}/{band}/question"

@@ -1,0 +1,28 @@
+"""How the bot introduces itself in each language: its commands and what it says it is."""
+
+from bot.core.model import Voice
+from bot.service.house import House
+from bot.transport.profile import Profile
+
+COMMANDS = {
+    "checkin": "bot/commands/client/checkin",
+    "help": "bot/commands/client/help",
+    "privacy": "bot/commands/client/privacy",
+    "invite": "bot/commands/therapist/invite",
+    "summary": "bot/commands/therapist/summary",
+}
+
+
+def profiles(house: House) -> dict[str, Profile]:
+    """By language; the empty one is what everybody else sees, in the clinic's first language."""
+    first = house.clinic.languages[0]
+    return {"": _profile(house, first)} | {language: _profile(house, language) for language in house.texts}
+
+
+def _profile(house: House, language: str) -> Profile:
+    words = house.words(language).speaking(Voice.ADULT)
+    return Profile(
+        commands={command: words(message) for command, message in COMMANDS.items()},
+        description=words("bot/profile/description"),
+        short_description=words("bot/profile/short"),
+    )

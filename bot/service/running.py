@@ -1,0 +1,154 @@
+"""The bot as a process: opened, introduced, run until a signal, and closed in good order."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from bot.content.library import Library
+from bot.service import loops, start
+from bot.service.clock import WallClock
+from bot.service.loops import Bot, Clock
+from bot.service.profiles import profiles
+from bot.storage import audit, facts, invitations, people
+from bot.storage.keys import Keyring, read_key_file
+from bot.transport.connection import TelegramBot, connect, who_am_i
+from bot.transport.profile import introduce
+from bot.transport.sender import TelegramSender
+from bot.transport.updates import TelegramUpdates, Unreached
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN = 9.0  # seconds
+TIDY_EVERY = timedelta(hours=6)
+
+
+class SetupProblem(Exception):
+    """A setting is missing or does not fit; the message says what to do."""
+
+
+@asynccontextmanager
+async def opened(
+    token: str, api_url: str, database_url: str, keyring: Keyring, library: Library, clock: Clock
+) -> AsyncIterator[Bot]:
+    """Everything the loops need, connected; closed again afterwards, whatever happened."""
+    database = await start.open_database(database_url, keyring, alone=True)
+    try:
+        async with connect(token, api_url) as telegram:
+            house = start.furnish(library, keyring, await _reached(telegram, clock))
+            await database.write(start.settle_in, house)
+            await introduce(telegram, profiles(house))
+            yield Bot(database, house, TelegramUpdates(telegram), TelegramSender(telegram), clock)
+    finally:
+        await database.close()
+
+
+async def run(
+    token: SecretStr | None, api_url: str, database_url: str, key_file: Path | None, folder: Path
+) -> None:
+    """``attune run``."""
+    library = start.load(folder)
+    keyring = Keyring(read_key_file(key_file))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    working = asyncio.create_task(_work(_token(token), api_url, database_url, keyring, library, stop))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not (await asyncio.wait({working}, timeout=STOP_WITHIN))[0]:
+        working.cancel()  # it hangs on somebody else; what is unsaid was never confirmed
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def invite_therapist(
+    token: SecretStr | None,
+    api_url: str,
+    database_url: str,
+    key_file: Path | None,
+    folder: Path,
+    name: str,
+    language: str,
+    zone: str,
+) -> str:
+    """A one-time link for a therapist. Works while the bot runs, and before its first start."""
+    clinic = start.load(folder).clinic
+    language, zone = language or clinic.languages[0], zone or clinic.zone
+    if language not in clinic.languages:
+        raise SetupProblem(
+            f"The clinic does not offer {language}. Choose one of: {', '.join(clinic.languages)}."
+        )
+    if not start.known_zone(zone):
+        raise SetupProblem(f"{zone} is not a time zone. Write it like Europe/Vienna.")
+    keyring = Keyring(read_key_file(key_file))
+    database = await start.open_database(database_url, keyring, alone=False)
+    try:
+        bot_name = await database.write(facts.read, "bot name")
+        if bot_name is None:
+            async with connect(_token(token), api_url) as telegram:
+                bot_name = await who_am_i(telegram)
+        secret = await database.write(_invite, keyring, name, language, zone, WallClock().now())
+    finally:
+        await database.close()
+    return f"https://t.me/{bot_name}?start={secret}"
+
+
+def _invite(tx: Connection, keyring: Keyring, name: str, language: str, zone: str, now: datetime) -> str:
+    therapist_id = people.add_therapist(tx, keyring, name, language, zone)
+    audit.write(tx, keyring, "therapist invited", f"therapist {therapist_id}", now)
+    return invitations.make(tx, therapist_id, None, now)
+
+
+async def _work(
+    token: str, api_url: str, database_url: str, keyring: Keyring, library: Library, stop: asyncio.Event
+) -> None:
+    async with opened(token, api_url, database_url, keyring, library, WallClock()) as bot:
+        bot.stop = stop
+        log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
+        with _housekeeping(bot):
+            await loops.run(bot)
+    log.info("stopped")
+
+
+@contextmanager
+def _housekeeping(bot: Bot) -> Iterator[None]:
+    """What nobody needs any more is thrown out now and then."""
+
+    async def tidy() -> None:
+        await bot.database.write(start.tidy, bot.clock.now())
+
+    metronome = AsyncIOScheduler(timezone="UTC")
+    metronome.add_job(tidy, "interval", seconds=TIDY_EVERY.total_seconds(), next_run_time=bot.clock.now())
+    metronome.start()
+    try:
+        yield
+    finally:
+        metronome.shutdown(wait=False)
+
+
+async def _reached(telegram: TelegramBot, clock: Clock) -> str:
+    """The bot's name; an unreachable server is tried again until it answers, and said once."""
+    trouble = 0
+    while True:
+        try:
+            return await who_am_i(telegram)
+        except Unreached as error:
+            trouble += 1
+            if trouble == 1:
+                log.warning("the Bot API server cannot be reached; trying again until it can")
+            await clock.sleep((error.wait or timedelta(seconds=min(2**trouble, 60))).total_seconds())
+
+
+def _token(token: SecretStr | None) -> str:
+    if token is None or not token.get_secret_value().strip():
+        raise SetupProblem("No token. Ask @BotFather for one and set ATTUNE_TOKEN; `attune demo` needs none.")
+    return token.get_secret_value().strip()

@@ -1,0 +1,316 @@
+"""The check-in, by example and by property. No database, no Telegram, no await."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.checkin import About, CheckIn, Page, advance, begin
+from bot.core.effects import Ask, Close, Hint, Keep, Record, Revise, Say, WaitUntil, Withdraw
+from bot.core.events import (
+    Commanded,
+    Edited,
+    NotDelivered,
+    SentOther,
+    Tapped,
+    Wait,
+    WaitedLong,
+    WasAway,
+    Wrote,
+)  # fmt: skip
+from bot.core.model import (
+    Band,
+    BandPlan,
+    CheckInState,
+    Element,
+    Kind,
+    Option,
+    Prompt,
+    PromptSet,
+    Scale,
+)  # fmt: skip
+
+NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+WORDS = Scale(
+    "words",
+    tuple(Option(name, at) for at, name in enumerate(("no", "bit", "lot"), 1)),
+    frozenset({"no", "bit"}),
+)
+SCRIPT = PromptSet(
+    "small", 1,
+    (Prompt("heard", Element.HEARD), Prompt("safe", Element.SAFE), Prompt("trust", Element.TRUST)),
+    {"words": WORDS},
+    {
+        Band.B09: BandPlan("words", 2, 1, free_words=True, follow_up=True),
+        Band.B06: BandPlan("words", 2, 1, free_words=False, follow_up=False),
+    },
+)  # fmt: skip
+
+
+def fresh(band=Band.B09, plan=("heard", "safe")):
+    about = About("en", band, "Dr. Linde", "Mila", "Lindenhof", None, None)
+    return CheckIn(7, about, "small", 1, plan, NOW + timedelta(days=2), NOW + timedelta(days=1))
+
+
+def tap(dialogue, choice, position=None):
+    at = dialogue.position if position is None else position
+    return Tapped(100, "press", 5, 1, at, choice)
+
+
+def play(dialogue, *choices):
+    """Tap these one after the other, each on the page that is open; what was done comes back too."""
+    done = []
+    for choice in choices:
+        turn = advance(SCRIPT, dialogue, tap(dialogue, choice), NOW)
+        dialogue = turn.dialogue
+        done += turn.effects
+    return dialogue, done
+
+
+def wrote(text):
+    return Wrote(100, 33, text, "en")
+
+
+def test_a_scheduled_check_in_begins_with_a_neutral_cover_and_waits():
+    turn = begin(fresh(), prompted=True)
+    assert turn.dialogue.page is Page.COVER
+    assert turn.effects == (
+        Ask(Kind.CHECK_IN, new=True),
+        WaitUntil(Wait.EXPIRY, NOW + timedelta(days=2)),
+        WaitUntil(Wait.REMINDER, NOW + timedelta(days=1)),
+    )
+
+
+def test_one_that_the_client_asked_for_opens_at_once_and_is_not_reminded():
+    turn = begin(replace(fresh(), remind_at=None), prompted=False)
+    assert turn.dialogue.page is Page.QUESTION
+    assert turn.effects == (Ask(Kind.REPLY, new=True), WaitUntil(Wait.EXPIRY, NOW + timedelta(days=2)))
+
+
+def test_high_answers_lead_straight_through_to_the_note_and_the_end():
+    dialogue, done = play(fresh(), "-open", "lot", "lot", "-nothing")
+    assert dialogue.page is Page.DONE
+    assert [effect for effect in done if not isinstance(effect, Ask)] == [
+        Record("heard", "lot"), Record("safe", "lot"), Close(CheckInState.FINISHED),
+    ]  # fmt: skip
+
+
+def test_a_low_core_answer_opens_one_gentle_follow_up_and_only_one():
+    dialogue, done = play(fresh(), "-open", "no", "slower", "yes")
+    assert (dialogue.page, dialogue.index) == (Page.QUESTION, 1)
+    assert Record("heard.help", "slower") in done
+    assert Record("heard.raise", "yes") in done
+    dialogue, _ = play(dialogue, "bit")
+    assert dialogue.page is Page.NOTE
+
+
+def test_who_would_rather_not_say_is_not_asked_further():
+    dialogue, done = play(fresh(), "-open", "no", "rather_not")
+    assert (dialogue.page, dialogue.index) == (Page.QUESTION, 1)
+    assert Record("heard.help", "rather_not") in done
+
+
+def test_a_low_answer_to_another_element_opens_none():
+    dialogue, _ = play(fresh(plan=("trust", "safe")), "-open", "no")
+    assert (dialogue.page, dialogue.index) == (Page.QUESTION, 1)
+
+
+def test_under_nine_one_face_opens_no_follow_up_and_no_free_words():
+    dialogue, _ = play(fresh(Band.B06), "-open", "no", "lot")
+    assert dialogue.page is Page.DONE
+
+
+@pytest.mark.parametrize("choice", ["skip", "dont_know"])
+def test_skip_and_dont_know_are_answers_and_never_low(choice):
+    dialogue, done = play(fresh(), "-open", choice)
+    assert (dialogue.page, dialogue.index) == (Page.QUESTION, 1)
+    assert Record("heard", choice) in done
+
+
+def test_back_leads_page_by_page_to_the_first_question_and_no_further():
+    dialogue, _ = play(fresh(), "-open", "no", "slower", "yes", "lot")
+    pages = []
+    for _ in range(4):
+        dialogue, _ = play(dialogue, "-back")
+        pages.append((dialogue.page, dialogue.index))
+    assert pages == [(Page.QUESTION, 1), (Page.QUESTION, 0), (Page.QUESTION, 0), (Page.QUESTION, 0)]
+    help_page, _ = play(fresh(), "-open", "no")
+    assert play(help_page, "-back")[0].page is Page.QUESTION
+    raise_page, _ = play(help_page, "slower")
+    assert play(raise_page, "-back")[0].page is Page.HELP
+
+
+def test_a_changed_answer_takes_its_follow_up_with_it():
+    dialogue, _ = play(fresh(), "-open", "no", "slower", "yes", "-back")
+    dialogue, done = play(dialogue, "lot")
+    assert done[:3] == [Record("heard", "lot"), Withdraw("heard.help"), Withdraw("heard.raise")]
+    assert (dialogue.page, dialogue.followed_up) == (Page.QUESTION, "")
+
+
+def test_a_changed_mind_about_help_withdraws_the_wish_to_raise_it():
+    dialogue, _ = play(fresh(), "-open", "no", "slower", "-back")
+    _, done = play(dialogue, "rather_not")
+    assert done[:2] == [Record("heard.help", "rather_not"), Withdraw("heard.raise")]
+
+
+@pytest.mark.parametrize("choice", ["lot", "-open", "slower", "nonsense", "-back"])
+def test_an_old_button_changes_nothing_and_says_so_kindly(choice):
+    dialogue, _ = play(fresh(), "-open", "lot")
+    turn = advance(SCRIPT, dialogue, tap(dialogue, choice, position=1), NOW)
+    assert turn.dialogue == dialogue
+    assert turn.effects == (Hint("bot/hint/answered"),)
+
+
+def test_a_choice_that_is_not_on_the_page_changes_nothing():
+    dialogue, _ = play(fresh(), "-open")
+    for forged in ("-open", "slower", "maximal", "-nothing"):
+        turn = advance(SCRIPT, dialogue, tap(dialogue, forged), NOW)
+        assert turn.dialogue == dialogue
+        assert turn.effects == (Hint("bot/hint/answered"),)
+
+
+def test_the_cover_takes_nothing_but_open():
+    turn = advance(SCRIPT, fresh(), tap(fresh(), "-back"), NOW)
+    assert turn.dialogue == fresh()
+
+
+def test_words_on_the_note_page_are_kept_and_end_the_check_in():
+    dialogue, _ = play(fresh(), "-open", "lot", "lot")
+    turn = advance(SCRIPT, dialogue, wrote("we laughed"), NOW)
+    assert turn.dialogue.page is Page.DONE
+    assert turn.effects[:3] == (
+        Keep("we laughed", 33, None), Say("bot/check_in/note_kept"), Close(CheckInState.FINISHED),
+    )  # fmt: skip
+
+
+def test_words_at_a_question_are_a_note_to_it_and_the_buttons_stay():
+    dialogue, _ = play(fresh(), "-open")
+    turn = advance(SCRIPT, dialogue, wrote("sort of"), NOW)
+    assert turn.dialogue == dialogue
+    assert turn.effects == (Keep("sort of", 33, "heard"), Say("bot/check_in/note_kept"))
+    on_cover = advance(SCRIPT, fresh(), wrote("hello"), NOW)
+    assert on_cover.effects[0] == Keep("hello", 33, None)
+
+
+def test_where_free_words_are_off_nothing_is_kept():
+    turn = advance(SCRIPT, fresh(Band.B06), wrote("hello"), NOW)
+    assert turn.effects == (Say("bot/check_in/only_buttons"),)
+
+
+def test_an_edited_message_revises_its_note_in_silence():
+    assert advance(SCRIPT, fresh(), Edited(100, 33, "better", "en"), NOW).effects == (Revise("better", 33),)
+
+
+def test_a_photo_is_answered_kindly():
+    assert advance(SCRIPT, fresh(), SentOther(100, "en"), NOW).effects == (Say("bot/check_in/only_buttons"),)
+
+
+def test_asking_for_the_check_in_again_brings_a_fresh_card():
+    dialogue, _ = play(fresh(), "-open")
+    turn = advance(SCRIPT, dialogue, Commanded(100, "checkin", "", "en"), NOW)
+    assert turn.effects == (Ask(Kind.REPLY, new=True),)
+    assert (turn.dialogue.page, turn.dialogue.position) == (dialogue.page, dialogue.position + 1)
+
+
+def test_after_an_absence_the_card_asks_for_the_tap_again_and_its_buttons_still_count():
+    dialogue, _ = play(fresh(), "-open")
+    turn = advance(SCRIPT, dialogue, WasAway(1), NOW)
+    assert turn.dialogue == dialogue
+    assert turn.effects == (Ask(away=True),)
+
+
+def test_a_reminder_covers_the_card_again_and_resumes_at_the_first_open_question():
+    dialogue, _ = play(fresh(), "-open", "lot")
+    turn = advance(SCRIPT, dialogue, WaitedLong(1, Wait.REMINDER, NOW), NOW)
+    assert turn.dialogue.page is Page.COVER
+    assert turn.effects == (Ask(Kind.REMINDER, new=True),)
+    opened, _ = play(turn.dialogue, "-open")
+    assert (opened.page, opened.index) == (Page.QUESTION, 1)
+
+
+def test_a_reminder_after_the_last_answer_resumes_at_the_note():
+    dialogue, _ = play(fresh(), "-open", "lot", "lot")
+    turn = advance(SCRIPT, dialogue, WaitedLong(1, Wait.REMINDER, NOW), NOW)
+    assert play(turn.dialogue, "-open")[0].page is Page.NOTE
+
+
+def test_a_reminder_that_comes_too_late_is_left_out():
+    turn = advance(SCRIPT, fresh(), WaitedLong(1, Wait.REMINDER, NOW), NOW + timedelta(hours=3))
+    assert turn.dialogue == fresh()
+    assert turn.effects == ()
+
+
+def test_silence_closes_it_with_its_reason():
+    turn = advance(SCRIPT, fresh(), WaitedLong(1, Wait.EXPIRY, NOW), NOW)
+    assert turn.effects == (Close(CheckInState.EXPIRED, "unanswered"), Ask())
+    dialogue, _ = play(fresh(), "-open", "lot")
+    turn = advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW)
+    assert turn.effects == (Close(CheckInState.PARTLY, "unanswered"), Ask())
+
+
+def test_a_check_in_that_was_never_sent_is_skipped_for_that_reason():
+    turn = advance(SCRIPT, fresh(), NotDelivered(1, Kind.CHECK_IN, "late"), NOW)
+    assert turn.effects == (Close(CheckInState.SKIPPED, "late"),)
+    assert not turn.dialogue.open
+
+
+def test_a_reminder_that_was_never_sent_leaves_the_first_card_in_use():
+    turn = advance(SCRIPT, fresh(), NotDelivered(1, Kind.REMINDER, "late"), NOW)
+    assert turn.dialogue == fresh()
+    assert turn.effects == (Ask(),)
+
+
+def test_changed_questions_end_an_open_check_in():
+    turn = advance(replace(SCRIPT, version=2), fresh(), tap(fresh(), "-open"), NOW)
+    assert turn.effects == (Close(CheckInState.EXPIRED, "changed"), Ask())
+
+
+def test_a_closed_check_in_stays_closed():
+    dialogue, _ = play(fresh(), "-open", "lot", "lot", "-nothing")
+    assert advance(SCRIPT, dialogue, tap(dialogue, "lot"), NOW).effects == (Hint("bot/hint/closed"),)
+    assert advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW).effects == ()
+
+
+CHOICES = st.sampled_from(
+    [
+        "-open",
+        "-back",
+        "-nothing",
+        "no",
+        "bit",
+        "lot",
+        "skip",
+        "dont_know",
+        "slower",
+        "rather_not",
+        "yes",
+        "x",
+    ]
+)
+EVENTS = st.one_of(
+    st.builds(Tapped, st.just(100), st.just("p"), st.just(5), st.just(1), st.integers(0, 9), CHOICES),
+    CHOICES,
+    st.builds(Wrote, st.just(100), st.integers(1, 9), st.text(min_size=1, max_size=5), st.just("en")),
+    st.builds(WaitedLong, st.just(1), st.sampled_from(Wait), st.just(NOW)),
+    st.builds(WasAway, st.just(1)),
+    st.builds(Commanded, st.just(100), st.just("checkin"), st.just(""), st.just("en")),
+)
+
+
+@given(st.lists(EVENTS, max_size=25), st.sampled_from([Band.B06, Band.B09]))
+def test_whatever_happens_positions_only_grow_and_it_closes_at_most_once(happenings, band):
+    dialogue, closed = begin(fresh(band), prompted=True).dialogue, 0
+    for happening in happenings:
+        event = tap(dialogue, happening) if isinstance(happening, str) else happening
+        turn = advance(SCRIPT, dialogue, event, NOW)
+        assert turn.dialogue.position >= dialogue.position
+        moved = any(isinstance(effect, Record) for effect in turn.effects)
+        assert not moved or turn.dialogue.position > dialogue.position, "an answer always turns the page"
+        for effect in turn.effects:
+            if isinstance(effect, Record) and "." not in effect.prompt_id:
+                assert turn.dialogue.answers[effect.prompt_id] == effect.choice
+        closed += any(isinstance(effect, Close) for effect in turn.effects)
+        dialogue = turn.dialogue
+    assert closed == (0 if dialogue.open else 1)
