@@ -3,6 +3,7 @@
 from datetime import time
 from typing import assert_never
 
+from bot.content.languages import own_name
 from bot.core import caseload, checkin, pairing, welcome
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
@@ -16,14 +17,9 @@ HOURS = tuple(time(hour) for hour in range(8, 20))
 CHOSEN = "✓ "
 
 
-def check_in(words: Words, script: PromptSet, number: DialogueId, dialogue: CheckIn, away: bool) -> Body:
+def check_in(words: Words, script: PromptSet, number: DialogueId, dialogue: CheckIn) -> Body:
     """The check-in's card. On its cover nothing is private: it may show on a locked screen."""
-    words = words.speaking(dialogue.about.band.voice)
-    press = _Press(number, dialogue.position)
-    body = _check_in_page(words, script, press, dialogue)
-    if away and dialogue.open:
-        body["text"] = f"{words('bot/away')}\n\n{body['text']}"
-    return body
+    return _check_in_page(words, script, _Press(number, dialogue.position), dialogue)
 
 
 class _Press:
@@ -97,7 +93,6 @@ def _values(words: Words, dialogue: CheckIn) -> dict[str, str]:
 
 
 def welcome_card(words: Words, number: DialogueId, dialogue: Welcome) -> Body:
-    words = words.speaking(dialogue.band.voice)
     press = _Press(number, dialogue.position)
     values = {"therapist": dialogue.therapist, "client": dialogue.client, "clinic": dialogue.clinic}
     if dialogue.first_check_in is not None:
@@ -149,9 +144,14 @@ def inviting_card(words: Words, number: DialogueId, dialogue: Inviting) -> Body:
         case caseload.Page.ZONE:
             rows = [[press(dialogue.zone, "-here")]]
         case caseload.Page.SESSION_DAY | caseload.Page.CHECK_IN_DAY:
-            rows = [[press(words.weekday(day), str(day))] for day in range(7)]
+            rows = [
+                [press(_mark(words.weekday(day), str(day), _suggested(dialogue)), str(day))]
+                for day in range(7)
+            ]
         case caseload.Page.SESSION_AT | caseload.Page.CHECK_IN_AT:
-            hours = [press(words.time(at), f"{at:%H%M}") for at in HOURS]
+            hours = [
+                press(_mark(words.time(at), f"{at:%H%M}", _suggested(dialogue)), f"{at:%H%M}") for at in HOURS
+            ]
             rows = [hours[at : at + 3] for at in range(0, len(hours), 3)]
         case caseload.Page.REVIEW:
             rows = [[press(words("bot/button/create"), "-create")]]
@@ -168,6 +168,17 @@ def inviting_card(words: Words, number: DialogueId, dialogue: Inviting) -> Body:
     return body
 
 
+def _suggested(dialogue: Inviting) -> str | None:
+    """The choice that suits most: it is marked, and the therapist may take another."""
+    match dialogue.page:
+        case caseload.Page.CHECK_IN_DAY:
+            return str(dialogue.draft.check_in_day)
+        case caseload.Page.CHECK_IN_AT:
+            return f"{dialogue.draft.check_in_at:%H%M}"
+        case _:
+            return None
+
+
 def _draft_values(words: Words, dialogue: Inviting) -> dict[str, str]:
     draft = dialogue.draft
     return {
@@ -180,9 +191,3 @@ def _draft_values(words: Words, dialogue: Inviting) -> dict[str, str]:
         "day": words.weekday(draft.check_in_day),
         "time": words.time(draft.check_in_at),
     }
-
-
-def own_name(language: str) -> str:
-    """A language's name in itself, as its speakers look for it."""
-    locale = Words(language, {}).locale
-    return (locale.get_display_name(locale) or language).capitalize()

@@ -1,6 +1,7 @@
 """A summary in the therapist's language: the numbers first, each element, free words last."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.core.model import PromptSet
 from bot.core.summary import Change, ElementLine, GivenAnswer, Note, Summary
@@ -10,10 +11,16 @@ LETTER_MAX = 3900  # Telegram takes 4096; the rest is room for the line that mar
 NOTE_MAX = 1500
 
 
-def tell(words: Words, script: PromptSet, client: str, summary: Summary, zone: str) -> list[str]:
-    """The letters of one summary, each short enough for Telegram."""
+Span = tuple[datetime, datetime]
+
+
+def tell(
+    words: Words, script: PromptSet, client: str, summary: Summary, zone: str, away: Span | None = None
+) -> list[str]:
+    """The letters of one summary, each short enough for Telegram. ``away`` is when the bot heard nothing."""
     blocks = [
         _head(words, client, summary, zone),
+        *_away(words, away, zone),
         *(_element(words, script, line) for line in summary.lines),
         *_own_words(words, summary.notes, zone),
         words("bot/summary/footer"),
@@ -43,6 +50,13 @@ def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
         names = words.listed([words(f"bot/element/{element}") for element in summary.raised])
         lines.append(words("bot/summary/raised", elements=names))
     return "\n".join(lines)
+
+
+def _away(words: Words, away: Span | None, zone: str) -> Iterator[str]:
+    if away is not None:
+        since, until = (local(moment, zone) for moment in away)
+        times = {"since": words.short_moment(since), "until": words.short_moment(until)}
+        yield words("bot/summary/away", **times)
 
 
 def _element(words: Words, script: PromptSet, line: ElementLine) -> str:

@@ -2,18 +2,24 @@
 right-to-left languages say so at their start; without that an Arabic message shows a phone
 number backwards."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_skeleton, format_time, get_day_names
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 
 from bot.core.model import Voice
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
+
+# A short day's pattern, its weekday and month then written out: CLDR has no long one without a year.
+_SHORT_WEEKDAY = re.compile(r"(?<!E)E{1,3}(?!E)|ccc")
+_SHORT_MONTH = re.compile(r"(?<![ML])(?:MMM|LLL)(?![ML])")
 
 _NO_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
 
@@ -26,11 +32,15 @@ class Ltr(str):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``."""
+    """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``.
+
+    ``territory`` is where the people live: English is written another way in Austria than in America.
+    """
 
     language: str
     texts: Mapping[str, str]
     voice: Voice | None = None
+    territory: str = ""
 
     def __call__(self, message: str, **values: str) -> str:
         """The sentence with this id, its placeholders filled."""
@@ -55,14 +65,20 @@ class Words:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.language.replace("-", "_"))
+        return _locale(self.language, self.territory)
 
     def day(self, moment: datetime | date) -> str:
         """ "Thursday, 12 May" as the language says it."""
-        return format_skeleton("MMMMEEEEd", moment, locale=self.locale)
+        pattern = self.locale.datetime_skeletons["MMMEd"].pattern
+        pattern = _SHORT_MONTH.sub("MMMM", _SHORT_WEEKDAY.sub("EEEE", pattern))
+        return format_datetime(moment, pattern, locale=self.locale)
 
     def short_day(self, moment: datetime | date) -> str:
         return format_skeleton("MMMd", moment, locale=self.locale)
+
+    def short_moment(self, moment: datetime) -> str:
+        """ "12 May, 17:30"."""
+        return f"{self.short_day(moment)}, {self.time(moment.time())}"
 
     def time(self, at: time) -> str:
         return format_time(at, "short", locale=self.locale)
@@ -73,6 +89,14 @@ class Words:
 
     def listed(self, parts: list[str]) -> str:
         return format_list([isolated(part) for part in parts], locale=self.locale)
+
+
+@cache
+def _locale(language: str, territory: str) -> Locale:
+    try:
+        return Locale.parse(f"{language}_{territory}" if territory else language)
+    except (ValueError, UnknownLocaleError):  # nobody speaks it there, or the language names its own place
+        return Locale.parse(language)
 
 
 def local(moment: datetime, zone: str) -> datetime:

@@ -31,11 +31,10 @@ from bot.core.model import ChatId
 from bot.core.pairing import Pairing
 from bot.core.schedule import GRACE
 from bot.core.welcome import Welcome
-from bot.render.words import Words
 from bot.service import occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
-from bot.service.scene import Scene
+from bot.service.scene import Scene, words_of
 from bot.storage import dialogues, outbox
 from bot.storage.dialogues import Dialogue, State
 
@@ -106,7 +105,7 @@ def _step(
     """One event for one dialogue: decide, save, apply."""
     turn = _decide(house, dialogue.state, event, now)
     scene = Scene(
-        tx, house, dialogue.chat_id, _words(house, dialogue.state), now, dialogue.client_id, dialogue
+        tx, house, dialogue.chat_id, words_of(house, dialogue.state), now, dialogue.client_id, dialogue
     )
     if isinstance(event, WaitedLong):
         scene.not_after = event.due_at + GRACE
@@ -128,18 +127,6 @@ def _decide(house: House, state: State, event: FromPerson | FromOurselves, now: 
             return caseload.advance(house.offer, state, event, now)
         case Choosing():
             return caseload.choose(state, event, now)
-        case _:
-            assert_never(state)
-
-
-def _words(house: House, state: State) -> Words:
-    match state:
-        case CheckIn():
-            return house.words(state.about.language).speaking(state.about.band.voice)
-        case Welcome():
-            return house.words(state.language).speaking(state.band.voice)
-        case Pairing() | Inviting() | Choosing():
-            return house.words(state.language)
         case _:
             assert_never(state)
 

@@ -29,7 +29,7 @@ class House:
     def words(self, language: str) -> Words:
         """Words in this language, or in the clinic's first one if it is no longer offered."""
         known = language if language in self.texts else self.clinic.languages[0]
-        return Words(known, self.texts[known])
+        return Words(known, self.texts[known], territory=self.clinic.country)
 
     def link(self, token: str) -> str:
         return f"https://t.me/{self.bot_name}?start={token}"

@@ -115,7 +115,7 @@ def _take(
         log.warning("was away; open cards ask for the tap again", minutes=int(gap.total_seconds() / 60))
         work.tell(tx, house, [WasAway(number) for number in dialogues.open_cards(tx)], now)
     if gap > LONG_AWAY:
-        facts.write(tx, "away", f"{(now - gap).isoformat()} {now.isoformat()}")
+        facts.write_span(tx, facts.AWAY, now - gap, now)
     facts.write(tx, "last poll", now.isoformat())
     return presses
 

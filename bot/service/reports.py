@@ -13,8 +13,9 @@ from bot.core.summary import GivenAnswer, Note, PastCheckIn, Summary, summarise
 from bot.render import summaries
 from bot.service.house import House
 from bot.service.scene import Scene
-from bot.storage import checkins, people
+from bot.storage import checkins, facts, people
 from bot.storage.checkins import Begun, Given
+from bot.storage.facts import AWAY
 from bot.storage.people import Paired
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,8 +67,15 @@ def send(tx: Connection, house: House, paired: Paired, since: datetime | None, n
     words = house.words(therapist.language)
     script = house.prompt_sets[client.prompt_set]
     scene = Scene(tx, house, therapist.chat_id, words, now, client.id)
-    for text in summaries.tell(words, script, client.alias, told, therapist.zone):
+    away = _away(tx, since or ALWAYS)
+    for text in summaries.tell(words, script, client.alias, told, therapist.zone, away):
         scene.send({"text": text, "protect": True}, Kind.SUMMARY)
+
+
+def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:
+    """The latest long absence, if it reached into this time: what was written then may be lost."""
+    span = facts.read_span(tx, AWAY)
+    return None if span is None or span[1] <= since else span
 
 
 def gather(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> Summary:

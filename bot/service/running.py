@@ -96,13 +96,14 @@ async def invite_therapist(
         if bot_name is None:
             async with connect(_token(token), api_url) as telegram:
                 bot_name = await who_am_i(telegram)
-        secret = await database.write(_invite, keyring, name, language, zone, WallClock().now())
+        secret = await database.write(invite, keyring, name, language, zone, WallClock().now())
     finally:
         await database.close()
     return f"https://t.me/{bot_name}?start={secret}"
 
 
-def _invite(tx: Connection, keyring: Keyring, name: str, language: str, zone: str, now: datetime) -> str:
+def invite(tx: Connection, keyring: Keyring, name: str, language: str, zone: str, now: datetime) -> str:
+    """A new therapist; what comes back is the secret of their one-time link."""
     therapist_id = people.add_therapist(tx, keyring, name, language, zone)
     audit.write(tx, keyring, "therapist invited", f"therapist {therapist_id}", now)
     return invitations.make(tx, therapist_id, None, now)

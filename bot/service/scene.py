@@ -113,18 +113,38 @@ class Scene:
 
 
 def card(house: House, dialogue: Dialogue, away: bool) -> Body:
-    """A dialogue's page in the words of whoever it is held with."""
+    """A dialogue's page in the words of whoever it is held with. ``away`` asks for the tap again."""
+    words = words_of(house, dialogue.state)
+    body = _page(house, words, dialogue)
+    if away and dialogue.state.open:
+        body["text"] = f"{words('bot/away')}\n\n{body['text']}"
+    return body
+
+
+def words_of(house: House, state: State) -> Words:
+    """The words a dialogue is held in."""
+    match state:
+        case CheckIn():
+            return house.words(state.about.language).speaking(state.about.band.voice)
+        case Welcome():
+            return house.words(state.language).speaking(state.band.voice)
+        case Pairing() | Inviting() | Choosing():
+            return house.words(state.language)
+        case _:
+            assert_never(state)
+
+
+def _page(house: House, words: Words, dialogue: Dialogue) -> Body:
     match dialogue.state:
         case CheckIn() as state:
-            script = house.prompt_sets[state.prompt_set]
-            return messages.check_in(house.words(state.about.language), script, dialogue.id, state, away)
+            return messages.check_in(words, house.prompt_sets[state.prompt_set], dialogue.id, state)
         case Welcome() as state:
-            return messages.welcome_card(house.words(state.language), dialogue.id, state)
+            return messages.welcome_card(words, dialogue.id, state)
         case Pairing() as state:
-            return messages.pairing_card(house.words(state.language), dialogue.id, state)
+            return messages.pairing_card(words, dialogue.id, state)
         case Inviting() as state:
-            return messages.inviting_card(house.words(state.language), dialogue.id, state)
+            return messages.inviting_card(words, dialogue.id, state)
         case Choosing() as state:
-            return messages.choosing_card(house.words(state.language), dialogue.id, state)
+            return messages.choosing_card(words, dialogue.id, state)
         case _:
             assert_never(dialogue.state)
