@@ -1,5 +1,6 @@
 """The therapist's dialogues: inviting a client step by step, and choosing whose summary to read."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -33,11 +34,14 @@ STEPS = tuple(Page)[:9]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What this clinic can offer: languages ready for each band, zones, and its usual check-in."""
+    """What this clinic can offer: languages ready for each band, zones, and its usual check-in.
+
+    ``zones`` finds a time zone by what people call the place, spelled as ``place_name`` does.
+    """
 
     languages: Mapping[Band, tuple[str, ...]]
     zone: str
-    zones: frozenset[str]
+    zones: Mapping[str, str]
     days_before: int
     check_in_at: time
 
@@ -131,6 +135,12 @@ def choose(dialogue: Choosing, event: Heard, now: datetime) -> Turn[Choosing]:
             assert_never(event)
 
 
+def place_name(text: str) -> str:
+    """One spelling for all the ways of writing a place: case, spaces, underscores and accents aside."""
+    plain = unicodedata.normalize("NFKD", text.replace("_", " ").replace("-", " ")).casefold()
+    return " ".join("".join(mark for mark in plain if not unicodedata.combining(mark)).split())
+
+
 def _take(offer: Offer, dialogue: Inviting, text: str, unclear: Effect) -> Turn[Inviting]:
     draft = _filled(offer, dialogue, text.strip())
     if draft is None:
@@ -180,16 +190,7 @@ def _to(offer: Offer, dialogue: Inviting, page: Page) -> Turn[Inviting]:
 
 
 def _zone(offer: Offer, text: str) -> str | None:
-    """A zone by its name or its city: "Europe/Vienna", "vienna"."""
-    wanted = text.replace(" ", "_").casefold()
-    if wanted == "-here":
-        return offer.zone
-    found = [
-        zone
-        for zone in sorted(offer.zones)
-        if wanted in (zone.casefold(), zone.rpartition("/")[2].casefold())
-    ]
-    return found[0] if found else None
+    return offer.zone if text == "-here" else offer.zones.get(place_name(text))
 
 
 def _day(text: str) -> int | None:

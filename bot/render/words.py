@@ -17,6 +17,8 @@ from bot.core.model import Voice
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 
+_COMMAND = re.compile(r"(?<![\w/:])/[a-z]+\b")
+
 # A short day's pattern, its weekday and month then written out: CLDR has no long one without a year.
 _SHORT_WEEKDAY = re.compile(r"(?<!E)E{1,3}(?!E)|ccc")
 _SHORT_MONTH = re.compile(r"(?<![ML])(?:MMM|LLL)(?![ML])")
@@ -56,9 +58,11 @@ class Words:
         return replace(self, voice=voice)
 
     def directed(self, text: str) -> str:
-        """Each line marked with the language's direction, where it is not the usual one."""
+        """Each line marked with the language's direction, where it is not the usual one, and each
+        /command in an isolate: its slash would move to its other end."""
         if self.locale.text_direction != "right-to-left":
             return text
+        text = _COMMAND.sub(rf"{LRI}\g<0>{PDI}", text)
         return "\n".join(
             line if line.startswith(RLM) or not line else RLM + line for line in text.split("\n")
         )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.content.library import Library
 from bot.content.library import load as load_library
+from bot.content.places import zones_by_name
 from bot.content.problems import Problem, errors
 from bot.core.caseload import Offer
 from bot.core.model import Band, PromptSet
@@ -55,7 +56,7 @@ def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
         offer=Offer(
             languages=offered,
             zone=clinic.zone,
-            zones=frozenset(available_timezones()),
+            zones=zones_by_name(clinic.languages),
             days_before=clinic.days_before_session,
             check_in_at=clinic.check_in_at,
         ),
