@@ -1,11 +1,9 @@
-"""The check-in, by example and by property. No database, no Telegram, no await."""
+"""The check-in, by example. No database, no Telegram, no await."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.core.checkin import About, CheckIn, Page, advance, begin
 from bot.core.effects import Ask, Close, Hint, Keep, Record, Revise, Say, WaitUntil, Withdraw
@@ -271,46 +269,3 @@ def test_a_closed_check_in_stays_closed():
     dialogue, _ = play(fresh(), "-open", "lot", "lot", "-nothing")
     assert advance(SCRIPT, dialogue, tap(dialogue, "lot"), NOW).effects == (Hint("bot/hint/closed"),)
     assert advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW).effects == ()
-
-
-CHOICES = st.sampled_from(
-    [
-        "-open",
-        "-back",
-        "-nothing",
-        "no",
-        "bit",
-        "lot",
-        "skip",
-        "dont_know",
-        "slower",
-        "rather_not",
-        "yes",
-        "x",
-    ]
-)
-EVENTS = st.one_of(
-    st.builds(Tapped, st.just(100), st.just("p"), st.just(5), st.just(1), st.integers(0, 9), CHOICES),
-    CHOICES,
-    st.builds(Wrote, st.just(100), st.integers(1, 9), st.text(min_size=1, max_size=5), st.just("en")),
-    st.builds(WaitedLong, st.just(1), st.sampled_from(Wait), st.just(NOW)),
-    st.builds(WasAway, st.just(1)),
-    st.builds(Commanded, st.just(100), st.just("checkin"), st.just(""), st.just("en")),
-)
-
-
-@given(st.lists(EVENTS, max_size=25), st.sampled_from([Band.B06, Band.B09]))
-def test_whatever_happens_positions_only_grow_and_it_closes_at_most_once(happenings, band):
-    dialogue, closed = begin(fresh(band), prompted=True).dialogue, 0
-    for happening in happenings:
-        event = tap(dialogue, happening) if isinstance(happening, str) else happening
-        turn = advance(SCRIPT, dialogue, event, NOW)
-        assert turn.dialogue.position >= dialogue.position
-        moved = any(isinstance(effect, Record) for effect in turn.effects)
-        assert not moved or turn.dialogue.position > dialogue.position, "an answer always turns the page"
-        for effect in turn.effects:
-            if isinstance(effect, Record) and "." not in effect.prompt_id:
-                assert turn.dialogue.answers[effect.prompt_id] == effect.choice
-        closed += any(isinstance(effect, Close) for effect in turn.effects)
-        dialogue = turn.dialogue
-    assert closed == (0 if dialogue.open else 1)
