@@ -20,8 +20,9 @@ $(UV):
 demo: setup
 	$(RUN) attune demo
 
+# Where neither a chromium nor npm is installed, npm comes from a wheel.
 browser: setup
-	$(RUN) python tests/browser.py
+	@$(RUN) python -m tests.browser || { $(UV) sync --frozen --quiet --group browser && $(RUN) python -m tests.browser; }
 
 test: setup browser
 	$(RUN) pytest -n 2 --cov --cov-report= $(ARGS)
