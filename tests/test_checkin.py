@@ -248,6 +248,13 @@ def test_silence_closes_it_with_its_reason():
     assert turn.effects == (Close(CheckInState.PARTLY, "unanswered"), Ask())
 
 
+def test_who_answered_everything_has_finished_even_if_the_last_page_stays_open():
+    dialogue, _ = play(fresh(), "-open", "lot", "skip")
+    turn = advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW)
+    assert turn.effects == (Close(CheckInState.FINISHED), Ask())
+    assert turn.dialogue.page is Page.DONE
+
+
 def test_a_check_in_that_was_never_sent_is_skipped_for_that_reason():
     turn = advance(SCRIPT, fresh(), NotDelivered(1, Kind.CHECK_IN, "late"), NOW)
     assert turn.effects == (Close(CheckInState.SKIPPED, "late"),)

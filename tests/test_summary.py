@@ -194,3 +194,10 @@ def test_notes_come_in_the_order_they_were_written():
     later = Note("about the last question", "en", UNTIL - timedelta(days=1), "heard")
     sooner = Note("eine Zeile", "de", UNTIL - timedelta(days=2), None)
     assert tell(notes=(later, sooner)).notes == (sooner, later)
+
+
+def test_an_open_check_in_whose_questions_are_all_answered_counts_as_answered():
+    whole = check_in(10, {HEARD: 3, SAFE: "skip"}, state=CheckInState.OPEN)
+    half = check_in(11, {HEARD: 3}, state=CheckInState.OPEN, asked=(HEARD, SAFE))
+    told = tell(whole, half)
+    assert (told.due, told.answered, told.still_open) == (2, 1, 1)

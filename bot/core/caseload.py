@@ -100,6 +100,9 @@ def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Tu
             return replace(turn, effects=(*turn.effects, Invite(dialogue.draft)))
         case Tapped(choice=choice):
             return _take(offer, dialogue, choice, Hint("bot/hint/answered"))
+        case Wrote() if dialogue.page in (Page.SESSION_DAY, Page.CHECK_IN_DAY):
+            # Days are tapped: our figures for them (0 is Monday) are nobody else's.
+            return Turn(dialogue, (Say(f"bot/invite/unclear/{dialogue.page}"),))
         case Wrote(text=text):
             return _take(offer, dialogue, text, Say(f"bot/invite/unclear/{dialogue.page}"))
         case WasAway():

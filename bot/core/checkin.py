@@ -183,7 +183,8 @@ def _answer(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
     low = choice in script.scale(dialogue.about.band).low
     if dialogue.followed_up == prompt and not low:  # the answer was changed; its follow-up falls away
         effects += [Withdraw(f"{prompt}.help"), Withdraw(f"{prompt}.raise")]
-        answered = replace(answered, followed_up="")
+        left = {key: given for key, given in answered.answers.items() if key != f"{prompt}.help"}
+        answered = replace(answered, followed_up="", answers=left)
     core = script.prompt(prompt).core
     ask_more = low and core and script.bands[dialogue.about.band].follow_up
     if ask_more and answered.followed_up in ("", prompt):
@@ -195,11 +196,12 @@ def _answer(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
 
 def _answer_help(script: PromptSet, dialogue: CheckIn, choice: str) -> Turn[CheckIn]:
     prompt = _prompt(dialogue)
+    chosen = replace(dialogue, answers={**dialogue.answers, f"{prompt}.help": choice})
     if choice == "rather_not":
-        turn = _next(script, dialogue)
+        turn = _next(script, chosen)
         gone: tuple[Effect, ...] = (Withdraw(f"{prompt}.raise"),)
     else:
-        turn, gone = _turn_to(dialogue, Page.RAISE, dialogue.index), ()
+        turn, gone = _turn_to(chosen, Page.RAISE, dialogue.index), ()
     return replace(turn, effects=(Record(f"{prompt}.help", choice), *gone, *turn.effects))
 
 
@@ -247,6 +249,9 @@ def _finish(dialogue: CheckIn) -> Turn[CheckIn]:
 
 
 def _close(dialogue: CheckIn, reason: str) -> Turn[CheckIn]:
+    """Time is up. Who answered everything and only left the last page open has finished."""
+    if all(prompt in dialogue.answers for prompt in dialogue.plan):
+        return _finish(dialogue)
     closed = replace(_moved(dialogue), page=Page.CLOSED)
     state = CheckInState.PARTLY if dialogue.answers else CheckInState.EXPIRED
     return Turn(closed, (Close(state, reason), Ask()))

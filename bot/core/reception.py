@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from bot.core.effects import Begin, Effect, Hint, MarkReachable, Refuse, Say, Start
+from bot.core.effects import Begin, Effect, Hint, MarkReachable, Refuse, Revise, Say, Start
 from bot.core.events import (
     Blocked,
     Commanded,
@@ -44,8 +44,9 @@ def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
             return (MarkReachable(True),)
         case Intruded():
             return (Refuse(),)
-        case Edited():
-            return ()
+        case Edited(text=words, message_id=message_id):
+            # The last line of a check-in closes it, and is what people put right most.
+            return (Revise(words, message_id),) if role is Role.CLIENT else ()
         case _:
             assert_never(event)
 

@@ -134,7 +134,7 @@ def summarise(
     ids = {check_in.id for check_in in told}
     before = [check_in for check_in in earlier if check_in.id not in ids]
     lines = tuple(line for element in Element if (line := _line(element, told, before)) is not None)
-    states = Counter(check_in.state for check_in in told)
+    states = Counter(_state(check_in) for check_in in told)
     reasons = Counter(check_in.reason for check_in in told if check_in.state is CheckInState.SKIPPED)
     return Summary(
         since=since,
@@ -149,6 +149,14 @@ def summarise(
         notes=tuple(sorted(notes, key=lambda note: (note.written_at, note.prompt_id or "", note.words))),
         still_open=states[CheckInState.OPEN],
     )
+
+
+def _state(check_in: PastCheckIn) -> CheckInState:
+    """One that only its last page keeps open is as good as finished."""
+    answered = {answer.prompt_id for answer in check_in.answers}
+    if check_in.state is CheckInState.OPEN and all(prompt.id in answered for prompt in check_in.asked):
+        return CheckInState.FINISHED
+    return check_in.state
 
 
 def _line(element: Element, told: list[PastCheckIn], before: list[PastCheckIn]) -> ElementLine | None:

@@ -59,6 +59,8 @@ def advance(dialogue: Welcome, event: Heard, now: datetime) -> Turn[Welcome]:
             return Turn(dialogue, (Ask(away=True),))
         case Commanded():
             return Turn(_to(dialogue, dialogue.page), (Ask(Kind.CONSENT, new=True),))
+        case Wrote() | SentOther() if dialogue.page is Page.AGREED:  # it has no buttons
+            return Turn(dialogue, (Say("bot/client/not_linked"),))
         case Wrote() | SentOther():
             return Turn(dialogue, (Say("bot/welcome/only_buttons"),))
         case Edited():
