@@ -6,6 +6,7 @@ import sys
 import zoneinfo
 from collections.abc import Coroutine
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +15,10 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.content.languages import canonical, meant
 from bot.content.library import load as load_library
-from bot.content.problems import Severity, errors, lines
+from bot.content.problems import Severity, errors, in_reading_order
+from bot.content.translating import update as update_translations
 from bot.logs import configure
 from bot.service import running
 from bot.service.start import ContentProblem
@@ -56,21 +59,51 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Read everything the clinic wrote and list all mistakes; exit 1 if there are any."""
+    zoneinfo.reset_tzpath(to=())
     library, problems = load_library(folder or _settings().folder)
-    mistakes = errors(problems)
+    problems, mistakes = in_reading_order(problems), errors(problems)
     if as_json:
-        out.print_json(json.dumps([asdict(problem) for problem in problems]))
-    else:
-        for line in lines(problems):
-            out.print(line, markup=False)
-        warnings = sum(problem.severity is Severity.WARNING for problem in problems)
-        read = (
-            ""
-            if library is None
-            else f"{len(library.prompt_sets)} prompt sets, {len(library.clinic.languages)} languages. "
-        )
-        out.print(f"{read}{len(mistakes)} mistakes, {warnings} warnings.")
+        typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
+        raise typer.Exit(1 if mistakes else 0)
+    facts = [problem for problem in problems if problem.severity is Severity.INFO]
+    for _, group in groupby((one for one in problems if one not in facts), key=lambda one: one.file):
+        for problem in group:
+            out.print(f"{problem.severity}: {problem}", markup=False)
+        out.print()
+    for fact in facts:
+        out.print(f"{fact.severity}: {fact}", markup=False)
+    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+    if library is not None:
+        sets, languages = len(library.prompt_sets), len(library.clinic.languages)
+        out.print(f"Read {_counted(sets, 'prompt set')} in {_counted(languages, 'language')}.")
+    found = f"{_counted(len(mistakes), 'mistake')}, {_counted(warnings, 'warning')}.".capitalize()
+    out.print(found if mistakes else f"{found} The bot can start.")
     raise typer.Exit(1 if mistakes else 0)
+
+
+@app.command()
+def translate(
+    language: Annotated[str, typer.Argument(help="Its code, such as fr or pt_BR.")],
+    folder: Annotated[Path | None, typer.Option(help="Where conversations/ and locales/ are.")] = None,
+) -> None:
+    """Write the files in which somebody translates everything into LANGUAGE, or bring them up to date."""
+    if canonical(language) != language:
+        _stop(ValueError(f"{language} is no language here. Write {meant(language) or 'a code such as fr'}."))
+    updated, problems = update_translations(folder or _settings().folder, language)
+    for problem in in_reading_order(problems):
+        out.print(f"{problem.severity}: {problem}", markup=False)
+    if problems:
+        out.print("Nothing was written. Put this right first.")
+        raise typer.Exit(1)
+    if not updated:
+        out.print("Everything is written in this language; there is nothing to translate.")
+    for one in updated:
+        waiting = f"{one.untranslated} to translate, {one.uncertain} to read again, {one.retired} set aside"
+        out.print(f"{one.file}: {_counted(one.texts, 'text')}, {waiting}.", markup=False)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
 
 
 @key_app.command("new")
@@ -115,14 +148,16 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the page is served.")] = 8765,
 ) -> None:
     """See Attune at work: two phones and a clock in your browser. No token, no internet, no account."""
-    from bot.demo import play, show  # only the demo needs the demo
-
     folder = _settings().folder
     configure("WARNING", "console")
     if headless:
+        from bot.demo import play  # only the demo needs the demo
+
         report = _run(play.weeks(folder, weeks=weeks, clients=clients, seed=seed, progress=not as_json))
         play.tell(report, out, as_json=as_json)
         raise typer.Exit(1 if report.lost or report.twice else 0)
+    from bot.demo import show  # only the demo needs the demo
+
     _run(show.until_stopped(folder, port, out))
 
 

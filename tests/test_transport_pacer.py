@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.transport.pacer import EVERY_CHAT, Pacer
+from bot.transport.pacer import EVERY_CHANGE, EVERY_CHAT, Pacer
 
 START = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -124,3 +124,13 @@ def test_a_wait_asked_for_after_the_clock_was_set_back_is_kept() -> None:
     assert pacer.wait(START) == timedelta()
     pacer.hold(START + timedelta(seconds=10))
     assert pacer.wait(START) == timedelta(seconds=10)
+
+
+def test_a_chat_rests_less_after_a_page_was_turned_than_after_a_new_message() -> None:
+    pacer = Pacer(START)
+    pacer.sent(7, START, change=True)
+    pacer.sent(8, START)
+    soon = START + EVERY_CHANGE
+    assert pacer.resting(soon) == {8}
+    pacer.sent(8, soon, change=True)
+    assert pacer.resting(soon + EVERY_CHANGE) == {8}, "a change takes nothing from a longer rest"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Literal, TypeVar, assert_never
+from typing import Final, Literal, TypeVar, assert_never
 
 from bot.core.effects import Ask, Draft, Effect, Hint, Invite, Say, Summarise, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
@@ -76,6 +76,9 @@ class Choosing:
         return not self.chosen
 
 
+# After typed words the card comes again, below them.
+BELOW: Final = Ask(Kind.REPLY, new=True)
+
 Heard = Tapped | Wrote | Edited | SentOther | Commanded | WasAway
 
 
@@ -104,7 +107,8 @@ def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Tu
             # Days are tapped: our figures for them (0 is Monday) are nobody else's.
             return Turn(dialogue, (Say(f"bot/invite/unclear/{dialogue.page}"),))
         case Wrote(text=text):
-            return _take(offer, dialogue, text, Say(f"bot/invite/unclear/{dialogue.page}"))
+            turn = _take(offer, dialogue, text, Say(f"bot/invite/unclear/{dialogue.page}"))
+            return turn if turn.dialogue == dialogue else replace(turn, effects=(BELOW,))
         case WasAway():
             return Turn(dialogue, (Ask(away=True),))
         case SentOther():

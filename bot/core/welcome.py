@@ -23,7 +23,8 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """``linked`` and ``not_linked`` are reached when the therapist has said who it was."""
+    """``linked`` and ``not_linked`` are reached when the therapist has said who it was. From the yes
+    on the card goes on showing what was agreed to."""
 
     pairing_id: PairingId
     language: str
@@ -31,7 +32,6 @@ class Welcome:
     therapist: str
     client: str
     clinic: str
-    first_check_in: datetime | None = None
     page: Page = Page.HELLO
     position: int = 0
     kind: Literal["welcome"] = "welcome"
@@ -76,7 +76,8 @@ def _tapped(dialogue: Welcome, choice: str) -> Turn[Welcome]:
         case Page.PROMISE, "-back":
             return Turn(_to(dialogue, Page.HELLO), (Ask(),))
         case Page.PROMISE, "yes":
-            return Turn(_to(dialogue, Page.AGREED), (Agree(CONSENT_VERSION), Ask()))
+            agreed = Say("bot/welcome/agreed", {"therapist": dialogue.therapist})
+            return Turn(_to(dialogue, Page.AGREED), (Agree(CONSENT_VERSION), Ask(), agreed))
         case Page.PROMISE, "no":
             return Turn(_to(dialogue, Page.DECLINED), (Decline(), Ask()))
         case _:

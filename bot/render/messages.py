@@ -95,22 +95,24 @@ def _values(words: Words, dialogue: CheckIn) -> dict[str, str]:
 def welcome_card(words: Words, number: DialogueId, dialogue: Welcome) -> Body:
     press = _Press(number, dialogue.position)
     values = {"therapist": dialogue.therapist, "client": dialogue.client, "clinic": dialogue.clinic}
-    if dialogue.first_check_in is not None:
-        first = dialogue.first_check_in
-        values |= {"day": words.day(first), "time": words.time(first.time())}
-    body: Body = {"text": words(f"bot/welcome/{dialogue.page}", **values)}
     match dialogue.page:
         case welcome.Page.HELLO:
-            body["buttons"] = [[press(words("bot/button/next"), "-next")]]
+            rows = [[press(words("bot/button/next"), "-next")]]
+            return {"text": words("bot/welcome/hello", **values), "buttons": rows}
         case welcome.Page.PROMISE:
-            body["buttons"] = [
+            rows = [
                 [press(words("bot/button/agree"), "yes")],
                 [press(words("bot/button/decline"), "no")],
                 [press(words("bot/button/back"), "-back")],
             ]
+            return {"text": words("bot/welcome/promise", **values), "buttons": rows}
+        case welcome.Page.DECLINED:
+            return {"text": words("bot/welcome/declined", **values)}
+        case welcome.Page.AGREED | welcome.Page.LINKED | welcome.Page.NOT_LINKED:
+            said = words.directed(CHOSEN + words("bot/button/agree"))
+            return {"text": f"{words('bot/welcome/promise', **values)}\n\n{said}"}
         case _:
-            pass
-    return body
+            assert_never(dialogue.page)
 
 
 def pairing_card(words: Words, number: DialogueId, dialogue: Pairing) -> Body:

@@ -60,7 +60,7 @@ class Words:
     def directed(self, text: str) -> str:
         """Each line marked with the language's direction, where it is not the usual one, and each
         /command in an isolate: its slash would move to its other end."""
-        if self.locale.text_direction != "right-to-left":
+        if self.locale.text_direction != "rtl":
             return text
         text = _COMMAND.sub(rf"{LRI}\g<0>{PDI}", text)
         return "\n".join(
@@ -108,6 +108,9 @@ def local(moment: datetime, zone: str) -> datetime:
 
 
 def isolated(value: str) -> str:
-    """The value in its isolate; isolates inside it are taken out, so that it cannot break free."""
-    inside = value.translate(_NO_ISOLATES)
-    return f"{LRI if isinstance(value, Ltr) else FSI}{inside}{PDI}"
+    """The value in its isolate, each line in one of its own, for none reaches over the end of a line.
+    Isolates inside it are taken out, so that it cannot break free."""
+    begin = LRI if isinstance(value, Ltr) else FSI
+    return "\n".join(
+        f"{begin}{line}{PDI}" if line else "" for line in value.translate(_NO_ISOLATES).split("\n")
+    )

@@ -4,6 +4,9 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
+# On Linux this one goes on while the machine sleeps.
+_AWAKE = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 
 class WallClock:
     def now(self) -> datetime:
@@ -11,7 +14,7 @@ class WallClock:
 
     def awake(self) -> float:
         """Goes on while the machine sleeps, and does not jump when the time is corrected."""
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.clock_gettime(_AWAKE)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -66,6 +66,9 @@ def open_link(scene: Scene, token: str) -> None:
     if seated and invitations.known(tx, token):
         scene.say(Say("bot/link/own"))
         return
+    if scene.client_id is not None and invitations.taken_by(tx, token, scene.chat_id):
+        _welcome_back(scene)
+        return
     claim = invitations.claim(tx, token, scene.chat_id, scene.now)
     match claim:
         case Claim(Outcome.CLAIMED, therapist_id, None) if therapist_id is not None:
@@ -92,6 +95,16 @@ def _welcome(scene: Scene, paired: Paired) -> None:
     scene.words = house.words(client.language).speaking(client.band.voice)
     first = Welcome(paired.id, client.language, client.band, therapist.name, client.alias, house.clinic.name)
     scene.begin(welcome.begin(first))
+
+
+def _welcome_back(scene: Scene) -> None:
+    """To their own link people come back, for it is how they find the bot: it goes on where it was."""
+    open_here = dialogues.open_in(scene.tx, scene.house.keyring, scene.chat_id)
+    scene.dialogue = next((one for one in open_here if isinstance(one.state, Welcome)), None)
+    if scene.dialogue is None:
+        scene.say(Say("bot/client/hello"))
+    else:
+        scene.ask(Ask(Kind.CONSENT, new=True))
 
 
 def agree(scene: Scene, version: str) -> None:
@@ -128,8 +141,11 @@ def confirm(scene: Scene, pairing_id: PairingId) -> None:
     audit.write(tx, scene.house.keyring, "pairing confirmed", about, now)
     there = _client_scene(scene, paired)
     if there is not None and there.dialogue is not None and isinstance(there.dialogue.state, Welcome):
-        there.turn_to(replace(there.dialogue.state, page=Page.LINKED, first_check_in=first))
-        there.ask(Ask(Kind.CONSENT, new=True))
+        there.turn_to(replace(there.dialogue.state, page=Page.LINKED))
+        when = (
+            {} if first is None else {"day": there.words.day(first), "time": there.words.time(first.time())}
+        )
+        there.say(Say("bot/welcome/linked", when), Kind.CONSENT)
 
 
 def refuse(scene: Scene, pairing_id: PairingId) -> None:
@@ -142,7 +158,7 @@ def refuse(scene: Scene, pairing_id: PairingId) -> None:
     there = _client_scene(scene, paired)
     if there is not None and there.dialogue is not None and isinstance(there.dialogue.state, Welcome):
         there.turn_to(replace(there.dialogue.state, page=Page.NOT_LINKED))
-        there.ask(Ask())
+        there.say(Say("bot/welcome/not_linked"), Kind.CONSENT)
     people.seat_client(tx, paired.client_id, None)
 
 

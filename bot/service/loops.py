@@ -22,6 +22,7 @@ from bot.transport.updates import TelegramUpdates, Unreached
 
 log = structlog.get_logger(__name__)
 
+LAST_ANSWERS = timedelta(seconds=2)  # how long a stop waits for buttons' spinners to end
 POLL = timedelta(seconds=25)
 AWAY = timedelta(minutes=2)  # Telegram keeps presses for 150 s, so after this some may be lost
 LONG_AWAY = timedelta(hours=24)  # and messages for a day
@@ -71,12 +72,20 @@ async def run(bot: Bot) -> None:
 
 
 async def _receive(bot: Bot) -> None:
+    answers: set[asyncio.Task[None]] = set()
+    try:
+        await _listen(bot, answers)
+    finally:
+        if answers:
+            await asyncio.wait(answers, timeout=LAST_ANSWERS.total_seconds())
+
+
+async def _listen(bot: Bot, answers: set[asyncio.Task[None]]) -> None:
     """Store and handle a batch in one transaction; asking for the next confirms it to Telegram."""
     offset = await bot.database.write(inbox.next_offset)
     before = await bot.database.write(facts.read_moment, "last poll")
     heard: float | None = None
     trouble = 0
-    answers: set[asyncio.Task[None]] = set()
     while True:
         asked, asked_at = bot.clock.awake(), bot.clock.now()
         try:
@@ -153,7 +162,7 @@ async def _deliver(bot: Bot) -> None:
             wait = pacer.wait(bot.clock.now())
             if wait:
                 await bot.clock.sleep(wait.total_seconds())
-            pacer.sent(letter.chat_id, bot.clock.now())
+            pacer.sent(letter.chat_id, bot.clock.now(), change=letter.action in ("edit", "delete"))
             on_their_way.add(asyncio.create_task(_send(bot.sender, letter, parcel)))
         if not letters:
             pause = asyncio.create_task(_pause(bot.clock, REST if resting else TICK))

@@ -68,6 +68,12 @@ def known(tx: Connection, token: str) -> bool:
     return tx.execute(_FIND, {"wanted": _hash(token)}).one_or_none() is not None
 
 
+def taken_by(tx: Connection, token: str, chat_id: ChatId) -> bool:
+    """Whether this chat is the one that used the invitation."""
+    row = tx.execute(_FIND, {"wanted": _hash(token)}).one_or_none()
+    return row is not None and row.used_by == chat_id
+
+
 def claim(tx: Connection, token: str, chat_id: ChatId, now: datetime) -> Claim:
     """Take the invitation, if it is there to be taken. Wrong tries are counted for each chat."""
     tried = tx.execute(_TRIES, {"chat": chat_id, "since": now - TRIES_WITHIN}).scalar_one()

@@ -12,6 +12,7 @@ from typing import Final
 
 EVERY_LETTER: Final = timedelta(milliseconds=36)
 EVERY_CHAT: Final = timedelta(milliseconds=1050)
+EVERY_CHANGE: Final = timedelta(milliseconds=350)  # in one chat, to a message that is there already
 FIRST: Final = timedelta(seconds=1)
 
 
@@ -34,12 +35,12 @@ class Pacer:
         self._forget(self._steady(now))
         return frozenset(self._chat_free_at)
 
-    def sent(self, chat_id: int, now: datetime) -> None:
-        """A letter starts now."""
+    def sent(self, chat_id: int, now: datetime, *, change: bool = False) -> None:
+        """A letter starts now. A ``change`` of a message lets its chat rest for less: people turn pages."""
         at = self._steady(now)
         self._forget(at)
         self._free_at = max(self._free_at + EVERY_LETTER, at)
-        self._rest(chat_id, at + EVERY_CHAT)
+        self._rest(chat_id, at + (EVERY_CHANGE if change else EVERY_CHAT))
 
     def hold(self, until: datetime) -> None:
         """Nobody sends before this."""

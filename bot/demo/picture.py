@@ -1,0 +1,111 @@
+"""What the page shows at one moment, as JSON: two phones, the clock, and how far one has come."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.content.languages import direction
+from bot.demo.booth import Booth
+from bot.demo.cast import CLIENT, THERAPIST
+from bot.demo.server import Message
+from bot.demo.stage import Stage
+from bot.render.words import Words, local
+
+Json = dict[str, Any]
+
+PHONES: Final = {"client": CLIENT, "therapist": THERAPIST}
+SPINS_FOR: Final = timedelta(seconds=30)
+WELCOME_TAPS: Final = 2  # those that the client made before the page was shown
+
+
+def picture(booth: Booth) -> Json:
+    """All of it; the page finds out by itself what is new. ``clock`` is None while a play begins."""
+    casting, stage = booth.casting, booth.stage
+    shown: Json = {
+        "play": booth.plays,
+        "casting": {
+            "band": casting.band,
+            "language": casting.language,
+            "therapist_language": casting.therapist_language,
+        },
+        "clock": None,
+        "phones": {},
+    }
+    if stage is None:
+        return shown
+    clock = {
+        "now": _millis(stage.clock.now()),
+        "zone": stage.bot.house.clinic.zone,
+        "moving_to": None if booth.moving_to is None else _millis(booth.moving_to),
+        "journeys": booth.journeys,
+        "next": {goal: _millis(moment) for goal, moment in booth.upcoming.items()},
+    }
+    phones = {
+        "client": _phone(stage, CLIENT, casting.client, casting.language),
+        "therapist": _phone(stage, THERAPIST, casting.therapist, casting.therapist_language),
+    }
+    return shown | {"clock": clock, "phones": phones, "step": _step(stage)}
+
+
+def language_tag(language: str) -> str:
+    """As HTML spells it: ``pt-BR``."""
+    return language.replace("_", "-")
+
+
+def _phone(stage: Stage, chat_id: int, name: str, language: str) -> Json:
+    words, zone = stage.bot.house.words(language), stage.bot.house.clinic.zone
+    spinning = {
+        press.message_id: press.data
+        for press in stage.state.presses.values()
+        if press.chat_id == chat_id and press.answered_at is None and stage.clock.now() - press.at < SPINS_FOR
+    }
+    return {
+        "name": name,
+        "language": language_tag(language),
+        "dir": direction(language),
+        "messages": [_message(words, zone, message, spinning) for message in stage.shown(chat_id)],
+        "toast": _toast(stage, chat_id),
+    }
+
+
+def _message(words: Words, zone: str, message: Message, spinning: dict[int, str]) -> Json:
+    at = local(message.sent_at, zone)
+    rows = (message.markup or {}).get("inline_keyboard", [])
+    return {
+        "id": message.message_id,
+        "by_bot": message.by_bot,
+        "text": _as_apps_show(message),
+        "photo": message.file_id if "photo" in message.content else "",
+        "protected": message.protected,
+        "date": at.date().isoformat(),
+        "day": words.day(at),
+        "time": words.time(at.time()),
+        "rows": [[{"text": one["text"], "data": one["callback_data"]} for one in row] for row in rows],
+        "spinning": spinning.get(message.message_id, ""),
+    }
+
+
+def _as_apps_show(message: Message) -> str:
+    """The secret of a link is sent, and not shown."""
+    hidden = not message.by_bot and message.text.startswith("/start ")
+    return "/start" if hidden else message.text
+
+
+def _toast(stage: Stage, chat_id: int) -> Json | None:
+    """What the last tap was answered with; empty words if only its spinner ended."""
+    last = next((toast for toast in reversed(stage.state.toasts) if toast.chat_id == chat_id), None)
+    return None if last is None else {"id": last.press_id, "text": last.text}
+
+
+def _step(stage: Stage) -> int:
+    """1: go to the check-in and answer. 2: go to the session. 3: read the summary."""
+    summary = next((one for one in reversed(stage.shown(THERAPIST)) if one.protected), None)
+    client = stage.shown(CLIENT)
+    if summary is not None and not (client and client[-1].sent_at > summary.sent_at):
+        return 3
+    taps = sum(press.chat_id == CLIENT for press in stage.state.presses.values())
+    answering = any(message.buttons() for message in client)
+    return 2 if taps > WELCOME_TAPS and not answering else 1
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
