@@ -22,6 +22,8 @@ from bot.storage.keys import Keyring, new_key_file, read_key_file
 
 LOOPS_ON_THE_CLOCK: Final = 2  # keeping time and delivering; receiving waits at the server
 LOOK_EVERY: Final = 0.002  # real seconds
+STRIDE: Final = timedelta(seconds=0.1)  # of the clock, from one look to the next while a chat rests
+STRIDE_MOST: Final = timedelta(seconds=0.4)
 REST_WITHIN: Final = timedelta(hours=1)  # of the clock; more would make check-ins late
 
 _SECRET: Final = re.compile(r"start=([A-Za-z0-9_-]+)")
@@ -42,27 +44,22 @@ class Stage:
         self.sender = WatchedSender(bot.sender)
         bot.sender = self.sender
         self.playing = asyncio.create_task(loops.run(bot))
-        self._settling: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[datetime | None] | None = None
 
-    async def settled(self) -> None:
-        """Wait until the bot has nothing to do at this moment of its clock.
+    async def settled(self) -> datetime | None:
+        """Wait until the bot has nothing to do at this moment of its clock; says when it has again.
 
         Where only its pace holds it up (a second between two letters to one chat), the clock is put
         on. Many may wait at once. Raises what the bot raised, and Restless.
         """
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(self._settle())
-        await asyncio.shield(self._settling)
+        return await asyncio.shield(self._settling)
 
     async def travel(self, to: datetime) -> None:
         """Move the clock to ``to``, by way of every moment at which something is due."""
-        await self.settled()
-        while True:
-            moment = await self.bot.database.write(next_moment, self.clock.now())
-            if moment is None or moment > to:
-                break
+        while (moment := await self.settled()) is not None and moment <= to:
             self.clock.jump_to(moment)
-            await self.settled()
         self.clock.jump_to(to)
         await self.settled()
 
@@ -140,16 +137,17 @@ class Stage:
         with suppress(asyncio.CancelledError):
             await self.playing
 
-    async def _settle(self) -> None:
-        since = self.clock.now()
+    async def _settle(self) -> datetime | None:
+        since, stride = self.clock.now(), timedelta()
         while True:
             if self._idle():
                 now = self.clock.now()
                 moment = await self.bot.database.write(next_moment, now)
                 if self._idle():
                     if moment is None or moment > self.clock.now():
-                        return
-                    self._step()
+                        return moment
+                    self._step(stride)
+                    stride = min(stride * 2, STRIDE_MOST) if stride else STRIDE
                 if self.clock.now() - since > REST_WITHIN:
                     raise Restless
             if self.playing.done():
@@ -195,10 +193,12 @@ class Stage:
             and not updates.count(self.clock.now())
         )
 
-    def _step(self) -> None:
+    def _step(self, stride: timedelta = timedelta()) -> None:
+        """To the next hour that the bot waits for, and at least so far: it looks again every tenth of a
+        second while a chat rests, and nobody needs to see it look."""
         moment = self.clock.next_wake()
         if moment is not None:
-            self.clock.jump_to(moment)
+            self.clock.jump_to(max(moment, self.clock.now() + stride))
 
 
 @asynccontextmanager

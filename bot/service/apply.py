@@ -43,8 +43,11 @@ def apply(scene: Scene, effect: Effect) -> str | None:
             return scene.words(message)
         case WaitUntil():
             scene.wait(effect)
-        case Record() | Withdraw() | Keep() | Revise() | Close():
+        case Record() | Withdraw() | Keep() | Close():
             _write_check_in(scene, effect)
+        case Revise(words, message_id):
+            for client in people.clients_in(scene.tx, scene.house.keyring, scene.chat_id):
+                checkins.revise(scene.tx, scene.house.keyring, client.id, message_id, words)
         case Start(token):
             linking.open_link(scene, token)
         case Invite(draft):
@@ -76,7 +79,7 @@ def apply(scene: Scene, effect: Effect) -> str | None:
     return None
 
 
-def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Revise | Close) -> None:
+def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> None:
     tx, keyring, now = scene.tx, scene.house.keyring, scene.now
     dialogue, client_id = scene.dialogue, scene.client_id
     assert dialogue is not None, "answers belong to a check-in"
@@ -91,8 +94,6 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Revise | Cl
         case Keep(words, message_id, prompt_id):
             note = Kept(words, dialogue.state.about.language, prompt_id, now)
             checkins.keep(tx, keyring, client_id, check_in_id, note, message_id)
-        case Revise(words, message_id):
-            checkins.revise(tx, keyring, client_id, message_id, words)
         case Close(CheckInState.EXPIRED) if dialogue.message_id is None:
             # Nobody can leave unanswered what may never have arrived.
             checkins.close(tx, check_in_id, CheckInState.SKIPPED, "in_doubt", now)

@@ -12,6 +12,7 @@ from bot.core.model import DialogueId, Kind
 from bot.core.schedule import quiet_until
 from bot.service.handle import handle
 from bot.service.house import House
+from bot.service.scene import put_card
 from bot.storage import dialogues, outbox, people
 from bot.storage.outbox import Letter
 from bot.transport.sender import (
@@ -102,23 +103,12 @@ def recover(tx: Connection, now: datetime) -> None:
 
 
 def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | None, now: datetime) -> None:
-    """A fresh card takes the old one's place, and the old one is taken away: one card at a time."""
+    """A new card is the dialogue's from now on."""
     if letter.dialogue_id is None or letter.action != "send" or message_id is None:
         return
-    before = dialogues.card_of(tx, letter.dialogue_id)
-    dialogues.set_card(tx, letter.dialogue_id, message_id)
-    if before is not None and before != message_id:
-        outbox.put(
-            tx,
-            house.keyring,
-            chat_id=letter.chat_id,
-            client_id=letter.client_id,
-            kind=Kind.EDIT,
-            action="delete",
-            body={"text": ""},
-            now=now,
-            target=before,
-        )
+    dialogue = dialogues.get(tx, house.keyring, letter.dialogue_id)
+    if dialogue is not None:
+        put_card(tx, house, dialogue, message_id, now)
 
 
 def _target(tx: Connection, letter: Letter) -> int | None:

@@ -34,7 +34,7 @@ from bot.core.welcome import Welcome
 from bot.service import occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
-from bot.service.scene import Scene, words_of
+from bot.service.scene import Scene, put_card, words_of
 from bot.storage import dialogues, outbox
 from bot.storage.dialogues import Dialogue, State
 
@@ -75,10 +75,11 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
             found = dialogues.get(tx, house.keyring, dialogue_id)
             if found is None or found.chat_id != chat_id:
                 return None
-            if found.message_id is None and found.state.position == event.position:
+            newer = found.message_id is None or event.message_id > found.message_id
+            if newer and found.state.position == event.position:
                 # Late evidence: the card whose delivery was in doubt did arrive.
-                dialogues.set_card(tx, found.id, event.message_id)
                 outbox.mark_arrived(tx, found.id, event.message_id, now)
+                put_card(tx, house, found, event.message_id, now)
             return found
         case Wrote() | Edited() | SentOther():
             return _newest(tx, house, event.chat_id, CheckIn, Inviting, Welcome)

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from bot.core import caseload
 from bot.core.caseload import Choosing
 from bot.core.effects import Say
-from bot.core.model import HELPS, Kind, PairingId
-from bot.core.schedule import first, instant
+from bot.core.model import HELPS, CheckInState, Kind, PairingId
+from bot.core.schedule import first
 from bot.core.summary import GivenAnswer, Note, PastCheckIn, Summary, summarise
 from bot.render import summaries
 from bot.service.house import House
@@ -52,9 +52,9 @@ def now(scene: Scene, pairing_id: PairingId) -> None:
 
 
 def since(tx: Connection, paired: Paired, before: date) -> datetime | None:
-    """The beginning of the last session that had its summary; None if there was none yet."""
-    day = checkins.summarised_before(tx, paired.id, before)
-    return None if day is None else instant(day, paired.session.at, paired.session.zone)
+    """When the summary of the session before was made; None if there was none yet. Not when that
+    session began: what a client says in the hours between would never be told."""
+    return checkins.summarised_before(tx, paired.id, before)
 
 
 def send(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> None:
@@ -79,22 +79,21 @@ def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:
 
 
 def gather(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> Summary:
-    """All that is known about one client, told for the time since the last session."""
+    """All that is known about one client, told since the last summary: what came due, and what was
+    still open then."""
     keyring, client_id = house.keyring, paired.client_id
     given = checkins.answers_of(tx, keyring, client_id, ALWAYS)
-    past = [_past(house, row, given.get(row.id, [])) for row in checkins.of_client(tx, client_id, ALWAYS)]
     start = since or ALWAYS
+    period: list[PastCheckIn] = []
+    earlier: list[PastCheckIn] = []
+    for row in checkins.of_client(tx, client_id, ALWAYS):
+        new = row.state is CheckInState.OPEN or max(row.due_at, row.closed_at or row.due_at) >= start
+        (period if new else earlier).append(_past(house, row, given.get(row.id, [])))
     notes = [
         Note(kept.words, kept.language, kept.written_at, kept.prompt_id)
         for kept in checkins.notes_of(tx, keyring, client_id, start)
     ]
-    return summarise(
-        [one for one in past if one.due_at > start],
-        [one for one in past if one.due_at <= start],
-        notes,
-        since,
-        now,
-    )
+    return summarise(period, earlier, notes, since, now)
 
 
 def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:

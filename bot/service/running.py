@@ -60,10 +60,13 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    working = asyncio.create_task(_work(_token(token), api_url, database_url, keyring, library, stop))
+    begun = asyncio.Event()
+    working = asyncio.create_task(_work(_token(token), api_url, database_url, keyring, library, stop, begun))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
+    if not begun.is_set():
+        working.cancel()  # it waits for Telegram, perhaps for hours, and has nothing to finish
     if not (await asyncio.wait({working}, timeout=STOP_WITHIN))[0]:
         working.cancel()  # it hangs on somebody else; what is unsaid was never confirmed
     with suppress(asyncio.CancelledError):
@@ -110,10 +113,17 @@ def invite(tx: Connection, keyring: Keyring, name: str, language: str, zone: str
 
 
 async def _work(
-    token: str, api_url: str, database_url: str, keyring: Keyring, library: Library, stop: asyncio.Event
+    token: str,
+    api_url: str,
+    database_url: str,
+    keyring: Keyring,
+    library: Library,
+    stop: asyncio.Event,
+    begun: asyncio.Event,
 ) -> None:
     async with opened(token, api_url, database_url, keyring, library, WallClock()) as bot:
         bot.stop = stop
+        begun.set()
         log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
         with _housekeeping(bot):
             await loops.run(bot)
@@ -125,7 +135,12 @@ def _housekeeping(bot: Bot) -> Iterator[None]:
     """What nobody needs any more is thrown out now and then."""
 
     async def tidy() -> None:
-        await bot.database.write(start.tidy, bot.clock.now())
+        try:
+            await bot.database.write(start.tidy, bot.clock.now())
+        except asyncio.CancelledError:
+            return  # the bot stops; the next start tidies
+        except Exception as error:  # noqa: BLE001  # it can wait, and APScheduler would print the message
+            log.error("tidying failed", error=type(error).__name__)
 
     metronome = AsyncIOScheduler(timezone="UTC")
     metronome.add_job(tidy, "interval", seconds=TIDY_EVERY.total_seconds(), next_run_time=bot.clock.now())

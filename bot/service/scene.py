@@ -85,8 +85,7 @@ class Scene:
         body = card(self.house, dialogue, effect.away)
         if effect.kind.must_arrive:
             body["repeat"] = self.words("bot/repeat")
-        if not effect.new:
-            outbox.supersede(self.tx, dialogue.id, self.now)
+        outbox.supersede(self.tx, dialogue.id, self.now, card=effect.new)
         outbox.put(
             self.tx,
             self.house.keyring,
@@ -119,6 +118,23 @@ def card(house: House, dialogue: Dialogue, away: bool) -> Body:
     if away and dialogue.state.open:
         body["text"] = f"{words('bot/away')}\n\n{body['text']}"
     return body
+
+
+def put_card(tx: Connection, house: House, dialogue: Dialogue, message_id: int, now: datetime) -> None:
+    """A fresh card takes the old one's place, and the old one is taken away: one card at a time."""
+    dialogues.set_card(tx, dialogue.id, message_id)
+    if dialogue.message_id is not None and dialogue.message_id != message_id:
+        outbox.put(
+            tx,
+            house.keyring,
+            chat_id=dialogue.chat_id,
+            client_id=dialogue.client_id,
+            kind=Kind.EDIT,
+            action="delete",
+            body={"text": ""},
+            now=now,
+            target=dialogue.message_id,
+        )
 
 
 def words_of(house: House, state: State) -> Words:

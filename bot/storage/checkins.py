@@ -25,6 +25,7 @@ class Begun:
     asked: tuple[str, ...]
     state: CheckInState
     reason: str
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ _ANSWERS = (
 )
 _NOTES = (
     select(notes)
-    .where(notes.c.client_id == bindparam("client"), notes.c.written_at > bindparam("since"))
+    .where(notes.c.client_id == bindparam("client"), notes.c.written_at >= bindparam("since"))
     .order_by(notes.c.written_at, notes.c.message_id)
 )
 _SUMMARISED = upsert(summaries).on_conflict_do_nothing().returning(summaries.c.pairing_id)
-_SUMMARISED_BEFORE = select(func.max(summaries.c.local_date)).where(
+_SUMMARISED_BEFORE = select(func.max(summaries.c.made_at)).where(
     summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date < bindparam("day")
 )
 
@@ -224,11 +225,11 @@ def mark_summarised(tx: Connection, pairing_id: PairingId, local_date: date, now
     return tx.execute(_SUMMARISED, values).one_or_none() is not None
 
 
-def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> date | None:
-    """The latest session before ``day`` that had its summary."""
+def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> datetime | None:
+    """When the summary of the latest session before ``day`` was made."""
     values = {"pairing": pairing_id, "day": day.isoformat()}
-    found = tx.execute(_SUMMARISED_BEFORE, values).scalar_one_or_none()
-    return None if found is None else date.fromisoformat(found)
+    moment: datetime | None = tx.execute(_SUMMARISED_BEFORE, values).scalar_one_or_none()
+    return moment
 
 
 def _begun(row: Any) -> Begun:
@@ -242,4 +243,5 @@ def _begun(row: Any) -> Begun:
         asked,
         CheckInState(row.state),
         row.reason,
+        row.closed_at,
     )

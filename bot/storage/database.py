@@ -15,7 +15,7 @@ import aiosqlite
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage.keys import KeyProblem
@@ -48,9 +48,16 @@ class Database:
     @classmethod
     async def open(cls, url: str, key: bytes, *, alone: bool = False) -> "Database":
         """Open the database at ``url``. ``alone`` refuses if another bot has it already."""
-        if make_url(url).get_backend_name() == "postgresql":
-            return cls(await _Postgres.open(url, alone))
-        return cls(await _Sqlite.open(url, key, alone))
+        match _backend(url):
+            case "postgresql":
+                return cls(await _Postgres.open(url, alone))
+            case "sqlite":
+                return cls(await _Sqlite.open(url, key, alone))
+            case _:
+                raise StorageProblem(
+                    "ATTUNE_DATABASE_URL is no address that Attune knows. Write"
+                    " sqlite+aiosqlite:///FOLDER/attune.db or postgresql+asyncpg://…"
+                )
 
     async def write(
         self, work: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
@@ -72,6 +79,10 @@ class _Thread(aiosqlite.Connection):
     async def run(self, work: Callable[[], R]) -> R:
         result: R = await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite has no types here
         return result
+
+    def end(self) -> None:
+        """After a connection that failed: let the thread finish, while there is still a loop to tell."""
+        self._thread.join()
 
 
 class _Engine(Protocol):
@@ -101,6 +112,7 @@ class _Sqlite:
         try:
             await thread
         except BaseException:
+            thread.end()
             if lock is not None:
                 os.close(lock)
             raise
@@ -115,7 +127,10 @@ class _Sqlite:
             with self._engine.begin() as tx:
                 return work(tx)
 
-        return await asyncio.shield(self._thread.run(transaction))
+        running = asyncio.ensure_future(self._thread.run(transaction))
+        # If nobody waits any more when it fails, asyncio would print the error with its parameters.
+        running.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(running)
 
     async def close(self) -> None:
         await self._thread.close()
@@ -159,6 +174,13 @@ class _Postgres:
         await self._engine.dispose()
 
 
+def _backend(url: str) -> str:
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError:
+        return ""
+
+
 def _make_room(file: Path) -> None:
     """The file, readable by us alone, before SQLite makes it readable by others."""
     try:
@@ -171,6 +193,7 @@ def _make_room(file: Path) -> None:
 def _connect(file: Path, key: bytes) -> Any:
     connection = sqlcipher3.dbapi2.connect(str(file), isolation_level=None, check_same_thread=False)
     try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # what is wrong we say ourselves, below
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value in PRAGMAS.items():
@@ -204,7 +227,10 @@ def _begin(connection: Connection) -> None:
 
 def _lock_file(file: Path) -> int:
     """Held until the process ends, however it ends."""
-    descriptor = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StorageProblem(f"The folder of {file} cannot be written ({error.strerror}).") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -78,10 +78,11 @@ _SENDING = (
 _SENT = update(outbox).where(outbox.c.id == bindparam("number")).values(
     state="sent", message_id=bindparam("message"), settled_at=bindparam("now"), body=None
 )  # fmt: skip
-_WAIT = update(outbox).where(outbox.c.id == bindparam("number")).values(
+# A press may have proved meanwhile that it arrived: then it stays sent.
+_WAIT = update(outbox).where(outbox.c.id == bindparam("number"), _UNSENT).values(
     state="waiting", not_before=bindparam("until"), again=bindparam("repeated")
 )  # fmt: skip
-_END = update(outbox).where(outbox.c.id == bindparam("number")).values(
+_END = update(outbox).where(outbox.c.id == bindparam("number"), _UNSENT).values(
     state=bindparam("end"), settled_at=bindparam("now"), body=None
 )  # fmt: skip
 _LATE = (
@@ -90,17 +91,21 @@ _LATE = (
     .values(state="lapsed", settled_at=bindparam("now"), body=None)
     .returning(outbox.c.id, outbox.c.dialogue_id, outbox.c.kind)
 )
+_CARDS = outbox.alias()
+_LAST_CARD = select(func.max(_CARDS.c.id)).where(
+    _CARDS.c.dialogue_id == bindparam("dialogue"), _CARDS.c.action == "send"
+)
 _ARRIVED = (
     update(outbox)
-    .where(outbox.c.dialogue_id == bindparam("dialogue"), outbox.c.state == "uncertain")
-    .values(state="sent", message_id=bindparam("message"), settled_at=bindparam("now"))
+    .where(outbox.c.id == _LAST_CARD.scalar_subquery(), outbox.c.state.in_(("sending", "uncertain")))
+    .values(state="sent", message_id=bindparam("message"), settled_at=bindparam("now"), body=None)
 )
 _SUPERSEDE = (
     update(outbox)
     .where(
         outbox.c.dialogue_id == bindparam("dialogue"),
         outbox.c.state == "waiting",
-        outbox.c.action == "edit",
+        outbox.c.action.in_(bindparam("actions", expanding=True)),
     )
     .values(state="superseded", settled_at=bindparam("now"), body=None)
 )
@@ -146,9 +151,11 @@ def put(
     )
 
 
-def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime) -> None:
-    """A newer page makes the edits that still wait for this card needless."""
-    tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now})
+def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime, *, card: bool = False) -> None:
+    """A newer page makes the edits that still wait for this card needless; a fresh ``card`` also one
+    that has not left yet, whose buttons would be old when it came."""
+    actions = ["edit", "send"] if card else ["edit"]
+    tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now, "actions": actions})
 
 
 def claim(
@@ -186,7 +193,8 @@ def lapse(tx: Connection, now: datetime) -> list[Lapsed]:
 
 
 def mark_arrived(tx: Connection, dialogue_id: DialogueId, message_id: int, now: datetime) -> None:
-    """Late evidence: somebody pressed a button on a card whose delivery was in doubt."""
+    """Evidence: somebody pressed a button on the dialogue's newest card, of which we have not heard
+    that it arrived: the answer was lost, or is still on its way."""
     tx.execute(_ARRIVED, {"dialogue": dialogue_id, "message": message_id, "now": now})
 
 
