@@ -1,27 +1,51 @@
 """One check of everything together: each text against its source, its age and its neighbours."""
 
+import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
 
 from bot.content.caps import CAPS, VOICE_CAPS, Caps
 from bot.content.catalogs import DRAFTED, CatalogFile
 from bot.content.languages import english_name
 from bot.content.problems import Problem, Rule, Severity, error, warning
 from bot.content.prompt_sets import SetFile, Source
-from bot.content.rules_text import PLACEHOLDERS, Text, check_text, placeholders_in
+from bot.content.rules_text import PLACEHOLDERS, Text, check_text
 from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Band, Voice
 
-_CALM = ("bot/help", "bot/welcome", "bot/privacy", "bot/check_in/not_live")
+_CALM = (
+    "bot/help", "bot/welcome", "bot/privacy", "bot/check_in/not_live", "bot/check_in/note_",
+    "bot/client/words", "bot/stranger/words",
+)  # fmt: skip
 _LABELS = ("bot/button/", "bot/band/")
-_LIMITS = {"bot/profile/description": 512, "bot/profile/short": 120, "bot/commands/": 256, "bot/hint/": 200}
+# Telegram's limits; a caption holds a name and a link besides.
+_LIMITS: Final = {
+    "bot/profile/description": 512,
+    "bot/profile/short": 120,
+    "bot/commands/": 256,
+    "bot/hint/": 200,
+    "bot/invite/link": 800,
+    "bot/": 3000,
+}
+_VOICE: Final = re.compile(r"/(child|teen|adult)$")
+# The bot's own buttons that stand on one page, for a client and for a therapist.
+_CLIENT_PAGES: Final = (("dont_know", "skip", "back"), ("nothing", "back"), ("agree", "decline", "back"))
+_THERAPIST_PAGES: Final = (("right_person", "wrong_person"), ("create", "back", "cancel"))
 
 
 def check_source(set_file: SetFile) -> Iterator[Problem]:
     """The words that a set's author wrote."""
     for key, source in set_file.words.items():
         text = _set_text(set_file, set_file.file, set_file.language, key, source)
-        yield from check_text(text, PLACEHOLDERS, None)
+        yield from check_text(text, frozenset() if text.label else PLACEHOLDERS)
+    yield from check_source_labels(set_file, {})
+
+
+def check_source_labels(set_file: SetFile, bot: Mapping[str, str]) -> Iterator[Problem]:
+    """The set's buttons beside each other and beside the bot's own, in the language of the set."""
     words = {key: source.text for key, source in set_file.words.items()}
-    yield from _equal_labels(set_file, set_file.file, words, {k: s.line for k, s in set_file.words.items()})
+    lines = {key: source.line for key, source in set_file.words.items()}
+    yield from _equal_labels(set_file, set_file.file, {**bot, **words}, lines)
 
 
 def check_set_translation(
@@ -29,13 +53,11 @@ def check_set_translation(
 ) -> Iterator[Problem]:
     """A set in another language. ``bot`` are the bot's own words in it, whose buttons stand beside."""
     yield from _against_source(catalog, set_file.words, offered=offered)
-    for key, entry in catalog.entries.items():
-        if key in set_file.words and entry.text:
-            words = Source(entry.text, entry.line)
-            text = _set_text(set_file, catalog.file, catalog.language, key, words)
-            yield from check_text(text, PLACEHOLDERS, placeholders_in(set_file.words[key].text))
-    texts = {key: entry.text for key, entry in catalog.entries.items() if entry.text}
-    lines = {key: entry.line for key, entry in catalog.entries.items()}
+    texts, lines = _told(catalog)
+    for key in (key for key in texts if key in set_file.words):
+        words = Source(texts[key], lines[key])
+        text = _set_text(set_file, catalog.file, catalog.language, key, words)
+        yield from check_text(text, PLACEHOLDERS, set_file.words[key].text)
     yield from _equal_labels(set_file, catalog.file, {**bot, **texts}, lines)
 
 
@@ -44,17 +66,28 @@ def check_bot_words(
 ) -> Iterator[Problem]:
     """The bot's own sentences in one language; ``source`` are the English ones."""
     yield from _against_source(catalog, source, offered=offered)
-    for key, entry in catalog.entries.items():
-        if key in source and entry.text:
-            wanted = placeholders_in(source[key].text)
-            yield from check_text(_bot_text(catalog, key, Source(entry.text, entry.line)), wanted, wanted)
+    texts, lines = _told(catalog)
+    for key in (key for key in texts if key in source):
+        words = _bot_text(catalog, key, Source(texts[key], lines[key]))
+        yield from check_text(words, PLACEHOLDERS, source[key].text)
+    pages = [[f"bot/button/{name}/{voice}" for name in page] for page in _CLIENT_PAGES for voice in Voice]
+    pages += [[f"bot/button/{name}" for name in page] for page in _THERAPIST_PAGES]
+    pages.append([f"bot/band/{band}" for band in Band])
+    for page in pages:
+        yield from _twice(catalog.file, [key for key in page if key in texts], texts, lines)
+
+
+def _told(catalog: CatalogFile) -> tuple[dict[str, str], dict[str, int]]:
+    """What is translated, and where."""
+    texts = {key: entry.text for key, entry in catalog.entries.items() if entry.text.strip()}
+    return texts, {key: catalog.entries[key].line for key in texts}
 
 
 def check_state(catalog: CatalogFile) -> Iterator[Problem]:
     """How things stand, for whoever decides whether a language is ready."""
     if catalog.state == DRAFTED:
         message = f"{english_name(catalog.language)} is drafted and not yet reviewed by a person"
-        cure = "When somebody has read it all, write “# State: reviewed by NAME, 2026-05-31” instead"
+        cure = "When somebody has read it all: “# State: reviewed by NAME, 2026-05-31”"
         yield Problem(catalog.file, catalog.state_line, "", Rule.STATE, Severity.INFO, message, cure)
 
 
@@ -63,24 +96,43 @@ def _against_source(
 ) -> Iterator[Problem]:
     """Missing and old texts. They matter only where the language is offered to people."""
     found = error if offered else warning
+    command = f"“attune translate {catalog.language}”"
     for key in sorted(source.keys() - catalog.entries.keys()):
-        cure = f"Add it with msgctxt {key}"
+        cure = f"{command} adds it; then translate it"
         yield found(catalog.file, 0, key, Rule.MISSING_KEY, "this text is missing", cure)
+    yield from _untranslated(catalog, source, offered=offered)
     for key, entry in catalog.entries.items():
         if key not in source:
-            message = "nothing asks for this text any more"
-            yield warning(catalog.file, entry.line, key, Rule.UNUSED_KEY, message, "Remove it")
-        elif not entry.text.strip():
-            yield found(
-                catalog.file, entry.line, key, Rule.UNTRANSLATED, "not translated yet", "Translate it"
-            )
-        elif entry.fuzzy:
-            cure = "Read it against its source and remove “#, fuzzy”"
-            yield found(catalog.file, entry.line, key, Rule.FUZZY, "marked as uncertain", cure)
-        elif entry.source != source[key].text:
+            near = get_close_matches(key, source.keys() - catalog.entries.keys(), n=1)
+            cure = f"Did you mean {near[0]}?" if near else "Remove it"
+            message = "no text has this key"
+            yield warning(catalog.file, entry.line, key, Rule.UNUSED_KEY, message, cure)
+        elif entry.text.strip() and entry.fuzzy:
+            cure = "Read it against its source; then remove “fuzzy” (in Poedit: Needs work)"
+            yield found(catalog.file, entry.line, key, Rule.FUZZY, "it is marked as uncertain", cure)
+        elif entry.text.strip() and entry.source != source[key].text:
             message = f"its source has changed and says now: {source[key].text}"
-            cure = "Correct the translation, and put the new source into msgid"
+            cure = f"{command} brings the new source; then correct the translation"
             yield found(catalog.file, entry.line, key, Rule.STALE, message, cure)
+
+
+def _untranslated(catalog: CatalogFile, source: Mapping[str, Source], *, offered: bool) -> Iterator[Problem]:
+    """Each of them where it keeps the bot from starting; elsewhere only how many there are."""
+    empty = [key for key, entry in catalog.entries.items() if key in source and not entry.text.strip()]
+    for key in empty if offered else ():
+        line = catalog.entries[key].line
+        yield error(catalog.file, line, key, Rule.UNTRANSLATED, "it is not translated yet", "Translate it")
+    if empty and not offered:
+        count = "one text is" if len(empty) == 1 else f"{len(empty)} texts are"
+        message, cure = f"{count} not translated yet", f"Translate them; the first is {empty[0]}"
+        line = catalog.entries[empty[0]].line
+        yield warning(catalog.file, line, "", Rule.UNTRANSLATED, message, cure)
+
+
+def is_label(key: str) -> bool:
+    """Whether this text of a set stands on a button."""
+    parts = key.split("/")
+    return parts[1] == "scale" or parts[3] in ("helps", "raises")
 
 
 def _set_text(set_file: SetFile, file: str, language: str, key: str, words: Source) -> Text:
@@ -90,20 +142,17 @@ def _set_text(set_file: SetFile, file: str, language: str, key: str, words: Sour
         most = min((cap.label_characters for cap in caps), default=0)
         option = set_file.prompt_set.scales[parts[2]].option(parts[3])
         face = len(option.face) + 1 if option is not None and option.face else 0
-        most = max(most - face, 0)
-        return Text(file, words.line, key, language, words.text, characters=most, label=True)
-    band = Band(parts[2])
-    cap = CAPS[band]
-    if parts[3] in ("helps", "raises"):
+        return Text(file, words.line, key, language, words.text, characters=max(most - face, 0), label=True)
+    cap = CAPS[Band(parts[2])]
+    if is_label(key):
         return Text(file, words.line, key, language, words.text, characters=cap.label_characters, label=True)
     most = cap.question_characters if parts[3] == "question" else 0
-    return Text(file, words.line, key, language, words.text, cap.words_per_sentence, most)
+    limit = _LIMITS["bot/"]
+    return Text(file, words.line, key, language, words.text, cap.words_per_sentence, most, limit)
 
 
 def _bot_text(catalog: CatalogFile, key: str, words: Source) -> Text:
-    cap = _caps_of(key)
-    label = key.startswith(_LABELS)
-    limit = next((most for stem, most in _LIMITS.items() if key.startswith(stem)), 0)
+    cap, label = _caps_of(key), key.startswith(_LABELS)
     return Text(
         catalog.file,
         words.line,
@@ -111,7 +160,8 @@ def _bot_text(catalog: CatalogFile, key: str, words: Source) -> Text:
         catalog.language,
         words.text,
         words_per_sentence=0 if label else cap.words_per_sentence,
-        characters=cap.label_characters if label else limit,
+        characters=cap.label_characters if label else 0,
+        fixed=next((most for stem, most in _LIMITS.items() if key.startswith(stem)), 0),
         label=label,
         calm=key.startswith(_CALM),
     )
@@ -128,14 +178,14 @@ def _equal_labels(
     """No two buttons of one page may say the same."""
     script = set_file.prompt_set
     for band, plan in script.bands.items():
-        stem, voice = f"{script.id}/band/{band}", band.voice
-        unsure = [f"bot/button/{name}/{voice}" for name in (DONT_KNOW, SKIP)]
+        stem, back = f"{script.id}/band/{band}", f"bot/button/back/{band.voice}"
+        unsure = [f"bot/button/{name}/{band.voice}" for name in (DONT_KNOW, SKIP)]
         scale = script.scales.get(plan.scale)
         steps = [f"{script.id}/scale/{plan.scale}/{option.id}" for option in scale.options] if scale else []
-        pages = [[*unsure, *steps]]
+        pages = [[back, *unsure, *steps]]
         if plan.follow_up:
-            pages.append([f"{stem}/helps/{choice}" for choice in HELPS])
-            pages.append([f"{stem}/raises/{choice}" for choice in RAISES])
+            pages.append([back, *(f"{stem}/helps/{choice}" for choice in HELPS)])
+            pages.append([back, *(f"{stem}/raises/{choice}" for choice in RAISES)])
         for page in pages:
             yield from _twice(file, [key for key in page if key in words], words, lines)
 
@@ -143,10 +193,11 @@ def _equal_labels(
 def _twice(
     file: str, page: list[str], words: Mapping[str, str], lines: Mapping[str, int]
 ) -> Iterator[Problem]:
+    """Buttons of this page that say the same as an earlier one; those of another file are not reported."""
     seen: dict[str, str] = {}
-    for key in page:
-        said = words[key].strip().casefold()
-        if said in seen:
-            message = f"this button says the same as {seen[said]}"
-            yield error(file, lines.get(key, 0), key, Rule.EQUAL_LABELS, message, "Say it differently")
-        seen[said] = key
+    for key in dict.fromkeys(page):
+        said = " ".join(words[key].split()).casefold()
+        if said in seen and key in lines:
+            message = f"this button says the same as {seen[said]} beside it"
+            yield error(file, lines[key], key, Rule.EQUAL_LABELS, message, "Say it differently")
+        seen.setdefault(said, _VOICE.sub("", key))

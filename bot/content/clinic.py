@@ -4,30 +4,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 from zoneinfo import available_timezones
 
-from babel.core import get_global
+from babel import Locale
 from pydantic import Field, StrictBool, StrictInt
 
-from bot.content.languages import canonical
+from bot.content.languages import canonical, meant
+from bot.content.places import zones_by_name
 from bot.content.problems import Problem, Rule, error
-from bot.content.prompt_sets import Sentence
-from bot.content.toml_files import Fields, TomlFile, check_fields, read_toml
+from bot.content.rules_text import Text, check_characters
+from bot.content.toml_fields import Fields, Hour, Number, Sentence, check_fields
+from bot.content.toml_files import TomlFile, read_toml
+from bot.core.caseload import place_name
 
 FILE: Final = "conversations/clinic.toml"
 SOURCE_LANGUAGE: Final = "en"
 
-Number = Annotated[str, Field(pattern=r"^[+0-9][0-9 ()/-]*$", description="a telephone number")]
-
 
 class CheckInFields(Fields):
     days_before_session: StrictInt = Field(default=1, ge=0, le=6)
-    at: time = time(17)
+    at: Hour = time(17)
     remind_after_days: StrictInt = Field(default=1, ge=1, le=6)
     expire_after_days: StrictInt = Field(default=2, ge=1, le=7)
-    quiet_from: time = time(21)
-    quiet_to: time = time(8)
+    quiet_from: Hour = time(21)
+    quiet_to: Hour = time(8)
 
 
 class SummaryFields(Fields):
@@ -79,7 +80,7 @@ class Clinic:
 
 
 def read_clinic(folder: Path, sets: list[str]) -> tuple[Clinic | None, TomlFile | None, list[Problem]]:
-    """The clinic, and everything wrong with its file. ``sets`` are the prompt sets there are."""
+    """The clinic, and everything wrong with its file. ``sets`` are the folders of prompt sets there are."""
     cure = "Copy the file from Attune's own conversations/ and write your clinic's facts into it"
     file, problems = read_toml(folder / FILE, FILE, cure)
     if file is None:
@@ -87,8 +88,16 @@ def read_clinic(folder: Path, sets: list[str]) -> tuple[Clinic | None, TomlFile 
     fields, problems = check_fields(file, ClinicFields)
     if fields is None:
         return None, file, problems
-    problems += _sense(file, fields, sets)
+    problems += [*_words(file, fields), *_sense(file, fields, sets), *_times(file, fields)]
+    problems += _free_words(file, fields)
     return _clinic(fields), file, problems
+
+
+def offered_in(file: TomlFile | None) -> tuple[str, ...]:
+    """The languages that the file names, also if other fields of it cannot be used."""
+    named = file.data.get("languages", ()) if file else ()
+    named = named if isinstance(named, list) else ()
+    return tuple(language for language in named if isinstance(language, str))
 
 
 def _clinic(fields: ClinicFields) -> Clinic:
@@ -111,32 +120,47 @@ def _clinic(fields: ClinicFields) -> Clinic:
     )
 
 
-def _sense(file: TomlFile, fields: ClinicFields, sets: list[str]) -> Iterator[Problem]:
-    def wrong(place: tuple[str, ...], rule: Rule, message: str, cure: str) -> Problem:
-        return error(file.name, file.line(*place), ".".join(place), rule, message, cure)
+def _wrong(file: TomlFile, place: tuple[str, ...], rule: Rule, message: str, cure: str) -> Problem:
+    return error(file.name, file.line(*place), ".".join(place), rule, message, cure)
 
-    if fields.country not in get_global("territory_languages"):
-        message = f"{fields.country!r} is no country"
-        yield wrong(("country",), Rule.CLINIC, message, "Write its two capital letters, such as AT")
+
+def _words(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
+    """What people will read is as clean as every other text."""
+    answering = fields.free_words
+    texts = {
+        ("name",): fields.name,
+        ("free_words", "monitored_hours"): answering.monitored_hours,
+        ("free_words", "on_call"): answering.on_call,
+        ("free_words", "deputy"): answering.deputy,
+    }
+    for place, words in texts.items():
+        yield from check_characters(Text(file.name, file.line(*place), ".".join(place), "", words))
+
+
+def _sense(file: TomlFile, fields: ClinicFields, sets: list[str]) -> Iterator[Problem]:
+    countries = Locale("en").territories
+    if len(fields.country) != 2 or fields.country not in countries:
+        said = fields.country.strip().casefold()
+        near = next(
+            (code for code, name in countries.items() if said in (code.casefold(), name.casefold())), ""
+        )
+        cure = f"Write {near}" if len(near) == 2 else "Write its two capital letters, such as AT"
+        yield _wrong(file, ("country",), Rule.CLINIC, f"{fields.country!r} is no country", cure)
     if fields.zone not in available_timezones():
-        message = f"{fields.zone!r} is no time zone"
-        yield wrong(("zone",), Rule.CLINIC, message, "Write it like Europe/Vienna")
-    for language in fields.languages:
+        near = zones_by_name(()).get(place_name(fields.zone), "")
+        cure = f"Write {near}" if near else "Write it with its largest city, like Europe/Vienna"
+        yield _wrong(file, ("zone",), Rule.CLINIC, f"{fields.zone!r} is no time zone", cure)
+    for language in dict.fromkeys(fields.languages):
         if canonical(language) != language:
-            cure = f"Write {canonical(language) or 'a language code such as en, de or pt_BR'}"
-            yield wrong(("languages",), Rule.LANGUAGE, f"{language!r} names no language here", cure)
-    if len(set(fields.languages)) != len(fields.languages):
-        yield wrong(("languages",), Rule.CLINIC, "a language is named twice", "Name each once")
+            cure = f"Write {meant(language) or 'a language code such as en, de or pt_BR'}"
+            message = f"{language!r} is not how a language is named here"
+            yield _wrong(file, ("languages",), Rule.LANGUAGE, message, cure)
+        if fields.languages.count(language) > 1:
+            message = f"{language!r} is named more than once"
+            yield _wrong(file, ("languages",), Rule.CLINIC, message, "Name each language once")
     if sets and fields.prompt_set not in sets:
         message = f"there is no prompt set {fields.prompt_set!r}"
-        yield wrong(("prompt_set",), Rule.CLINIC, message, f"Choose one of {', '.join(sets)}")
-    yield from _times(file, fields)
-    answering = fields.free_words
-    for name in ("monitored_hours", "on_call", "deputy", "response_within_hours"):
-        if answering.on and not getattr(answering, name):
-            message = "free words are on, and this does not say who deals with them"
-            cure = f"Fill in {name}, or write on = false"
-            yield wrong(("free_words", name), Rule.FREE_WORDS, message, cure)
+        yield _wrong(file, ("prompt_set",), Rule.CLINIC, message, f"There is: {', '.join(sets)}")
 
 
 def _times(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
@@ -146,9 +170,23 @@ def _times(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
     if any(inside) if over_midnight else all(inside):
         message = f"check-ins at {times.at:%H:%M} would come in the quiet hours"
         cure = "Choose another hour, or change quiet_from and quiet_to"
-        yield error(file.name, file.line(*place), "check_in.at", Rule.CLINIC, message, cure)
+        yield _wrong(file, place, Rule.CLINIC, message, cure)
     if times.expire_after_days <= times.remind_after_days:
         message = "a check-in would close before its reminder"
         cure = "Make expire_after_days larger than remind_after_days"
-        place = ("check_in", "expire_after_days")
-        yield error(file.name, file.line(*place), ".".join(place), Rule.CLINIC, message, cure)
+        yield _wrong(file, ("check_in", "expire_after_days"), Rule.CLINIC, message, cure)
+
+
+def _free_words(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
+    answering = fields.free_words
+    given = {
+        "monitored_hours": answering.monitored_hours.strip(),
+        "on_call": answering.on_call.strip(),
+        "deputy": answering.deputy.strip(),
+        "response_within_hours": answering.response_within_hours,
+    }
+    for name, value in given.items():
+        if answering.on and not value:
+            message = "free words are on, and this does not say who deals with them and when"
+            cure = f"Fill in {name}, or write on = false"
+            yield _wrong(file, ("free_words", name), Rule.FREE_WORDS, message, cure)

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 _TAG = re.compile(
-    r"^(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<territory>[a-z]{2}|\d{3}))?(?:-.*)?$"
+    r"^(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<territory>[a-z]{2}|\d{3}))?(?:-[a-z0-9-]*)?$"
 )
 
 # Norway's three codes; CLDR does not say that a reader of one reads the others.
@@ -27,12 +27,19 @@ class _Tag:
     script: str
     territory: str
 
+    @property
+    def parent(self) -> str:
+        """Whose words are read there: Mexico's Spanish is Latin America's, Angola's Portuguese Portugal's."""
+        above = get_global("parent_exceptions").get(f"{self.language}_{self.territory}", "")
+        return str(above).removeprefix(f"{self.language}_")
+
 
 def resolve(tag: str, offered: Iterable[str]) -> str | None:
     """The offered language that suits Telegram's ``language_code`` best, spelled as offered; or None.
 
-    The same language is enough. Among several the same territory wins, then the same script,
-    then the order of the offer.
+    The same language is enough. Among several the same script wins, then the same of two sisters
+    such as ``nb`` and ``nn``, then the same territory or one that CLDR counts to it, then the
+    language without a territory, then the order of the offer.
     """
     wanted = _parse(tag)
     if wanted is None:
@@ -47,7 +54,7 @@ def resolve(tag: str, offered: Iterable[str]) -> str | None:
         score = (
             8 * (found.script == wanted.script)
             + 4 * (found.language == wanted.language)
-            + 2 * (found.territory == wanted.territory)
+            + 2 * (found.territory in (wanted.territory, wanted.parent))
             + (language == found.language)
         )
         if best is None or score > best[0]:
@@ -82,10 +89,23 @@ def _parse(tag: str) -> _Tag | None:
 
 def canonical(tag: str) -> str | None:
     """How this project spells the tag (``pt_BR``, ``zh_Hans``, ``de``); None if CLDR does not know it."""
+    if _parse(tag) is None:
+        return None
     try:
         return str(Locale.parse(tag.replace("-", "_"), resolve_likely_subtags=False))
     except (ValueError, UnknownLocaleError):
         return None
+
+
+def meant(text: str) -> str | None:
+    """The language that somebody means who did not write its tag: ``German``, ``zh-CN``, ``iw``."""
+    names = Locale("en").languages
+    said = text.strip().casefold()
+    tag = next((code for code, name in names.items() if name.casefold() == said), text.strip())
+    if (known := canonical(tag)) is not None:
+        return known
+    found = _parse(tag)
+    return (canonical(f"{found.language}_{found.script}") or canonical(found.language)) if found else None
 
 
 def own_name(language: str) -> str:
@@ -97,7 +117,10 @@ def own_name(language: str) -> str:
 
 def english_name(language: str) -> str:
     """What the language is called in English, for whoever reads a report."""
-    return str(Locale.parse(language).get_display_name("en") or language)
+    try:
+        return str(Locale.parse(language).get_display_name("en") or language)
+    except (ValueError, UnknownLocaleError):
+        return language
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:
@@ -106,7 +129,8 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 
 def base_language(language: str) -> str:
     """``pt`` of ``pt_BR``."""
-    return Locale.parse(language).language
+    found = _parse(language)
+    return found.language if found else language
 
 
 def script(language: str) -> str:

@@ -5,13 +5,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content.catalogs import CatalogFile, languages_in, read_catalog
-from bot.content.checks import check_bot_words, check_set_translation, check_source, check_state
-from bot.content.clinic import FILE, SOURCE_LANGUAGE, Clinic, read_clinic
+from bot.content.checks import (
+    check_bot_words,
+    check_set_translation,
+    check_source,
+    check_source_labels,
+    check_state,
+)
+from bot.content.clinic import FILE, SOURCE_LANGUAGE, Clinic, offered_in, read_clinic
+from bot.content.languages import canonical
 from bot.content.problems import Problem, Rule, Severity, error
-from bot.content.prompt_sets import SetFile, Source, band_ids, read_prompt_sets
+from bot.content.prompt_sets import SetFile, Source, band_ids, read_prompt_sets, set_folders
+from bot.content.rules_set import OWN
+from bot.content.strays import strays
+from bot.content.toml_files import no_folder
 from bot.core.model import Band, PromptSet
-
-BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,63 +49,83 @@ def load(folder: Path) -> tuple[Library | None, list[Problem]]:
 
     A language that stands in clinic.toml must be whole; another that is being translated may have gaps.
     """
+    if missing := no_folder(folder):
+        return None, missing
+    library, problems = _read(folder)
+    return library, list(dict.fromkeys(problems))
+
+
+def _read(folder: Path) -> tuple[Library | None, list[Problem]]:
     sets, problems = read_prompt_sets(folder)
-    clinic, file, found = read_clinic(folder, [set_file.prompt_set.id for set_file in sets])
+    clinic, file, found = read_clinic(folder, set_folders(folder))
     problems += found
     for set_file in sets:
         problems += check_source(set_file)
     source, found = _bot_source(folder)
-    problems += found
-    if clinic is None or file is None or source is None:
-        return None, problems
+    problems += [*found, *strays(folder)]
     words: dict[str, dict[str, str]] = {}
-    for language in dict.fromkeys((*clinic.languages, *languages_in(folder))):
-        offered = language in clinic.languages
-        if offered and language not in languages_in(folder) and language != SOURCE_LANGUAGE:
+    offers = offered_in(file)
+    for language in dict.fromkeys((*offers, *languages_in(folder))):
+        offered = language in offers
+        if canonical(language) != language:
+            words[language] = {}  # clinic.toml has been told
+        elif file is not None and language not in {*languages_in(folder), SOURCE_LANGUAGE}:
             message = f"there is no folder locales/{language}"
-            cure = "Add its translations, or take it out of languages"
+            cure = f"“attune translate {language}” makes it; or take {language} out of languages"
             problems.append(error(FILE, file.line("languages"), "languages", Rule.LANGUAGE, message, cure))
-        told, found = _language(folder, language, sets, source, offered=offered)
-        problems += found
-        if offered:
-            words[language] = told
-    return Library(clinic, {one.prompt_set.id: one.prompt_set for one in sets}, words), problems
+            words[language] = {}
+        else:
+            words[language], found = _language(folder, language, sets, source, offered=offered)
+            problems += found
+    if clinic is None or source is None:
+        return None, problems
+    told = {language: words[language] for language in clinic.languages}
+    return Library(clinic, {one.prompt_set.id: one.prompt_set for one in sets}, told), problems
 
 
 def _bot_source(folder: Path) -> tuple[Mapping[str, Source] | None, list[Problem]]:
     """The bot's own words in English, which every translation is compared with."""
-    catalog, problems = read_catalog(folder, SOURCE_LANGUAGE, BOT)
+    cure = "Copy it from Attune's own locales/; every translation is compared with it"
+    catalog, problems = read_catalog(folder, SOURCE_LANGUAGE, OWN, cure)
     if catalog is None:
         return None, problems
     for key, entry in catalog.entries.items():
         if entry.text != entry.source:
             message = "here the source and its English differ"
-            problems.append(error(catalog.file, entry.line, key, Rule.SOURCE, message, "Write both alike"))
-    source = {key: Source(entry.text, entry.line) for key, entry in catalog.entries.items()}
+            cure = "Write msgid and msgstr alike"
+            problems.append(error(catalog.file, entry.line, key, Rule.SOURCE, message, cure))
+    source = {key: Source(entry.source, entry.line) for key, entry in catalog.entries.items()}
     problems += [*check_state(catalog), *check_bot_words(catalog, source, offered=True)]
     return source, problems
 
 
 def _language(
-    folder: Path, language: str, sets: Iterable[SetFile], source: Mapping[str, Source], *, offered: bool
+    folder: Path,
+    language: str,
+    sets: Iterable[SetFile],
+    source: Mapping[str, Source] | None,
+    *,
+    offered: bool,
 ) -> tuple[dict[str, str], list[Problem]]:
     """One language's words, and what is wrong with them. Where it is not offered nothing is an error."""
     words: dict[str, str] = {}
     problems: list[Problem] = []
-    bot: CatalogFile | None = None
+    cure = f"“attune translate {language}” makes it"
+    cure += f"; or take {language} out of {FILE}" if offered else f"; or remove locales/{language}"
     if language == SOURCE_LANGUAGE:
-        words.update({key: text.text for key, text in source.items()})
+        words.update({key: text.text for key, text in (source or {}).items()})
     else:
-        bot, found = read_catalog(folder, language, BOT)
-        problems += found
-    if bot is not None:
-        problems += [*check_state(bot), *check_bot_words(bot, source, offered=offered)]
-        words.update(_usable(bot, source))
+        bot, problems = read_catalog(folder, language, OWN, cure)
+        if bot is not None and source is not None:
+            problems += [*check_state(bot), *check_bot_words(bot, source, offered=offered)]
+            words.update(_usable(bot, source))
     for set_file in sets:
         if language == set_file.language:
+            if offered:
+                problems += check_source_labels(set_file, words)
             words.update({key: text.text for key, text in set_file.words.items()})
             continue
-        catalog, found = read_catalog(folder, language, set_file.prompt_set.id)
+        catalog, found = read_catalog(folder, language, set_file.prompt_set.id, cure)
         problems += found
         if catalog is not None:
             problems += check_state(catalog)

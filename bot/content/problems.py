@@ -1,6 +1,6 @@
 """What is wrong in the clinic's files: one line each, naming the place and the cure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,7 +39,6 @@ class Rule(StrEnum):
     # the clinic
     CLINIC = "clinic"
     FREE_WORDS = "free_words"
-    OWN_ACCOUNT = "own_account"
     # ids in the catalogs
     NO_ID = "no_id"
     REFERENCE = "reference"
@@ -57,8 +56,9 @@ class Rule(StrEnum):
     # the words themselves
     PLACEHOLDER = "placeholder"
     PLACEHOLDER_FORM = "placeholder_form"
+    COMMAND = "command"
     WORDS_PER_SENTENCE = "words_per_sentence"
-    QUESTION_LENGTH = "question_length"
+    TEXT_LENGTH = "text_length"
     LABEL_LENGTH = "label_length"
     EQUAL_LABELS = "equal_labels"
     HIDDEN_CHARACTER = "hidden_character"
@@ -80,10 +80,19 @@ class Problem:
     cure: str
 
     def __str__(self) -> str:
+        """``file:line key: message. Cure.`` on one line, with nothing hidden in it."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        subject = f"{place} {self.key}".rstrip()
-        cure = f". {self.cure}" if self.cure else ""
-        return " ".join(f"{subject}: {self.message}{cure}.".split())
+        said = [_sentence(part) for part in (self.message, self.cure) if part]
+        text = " ".join([f"{place} {self.key}".rstrip() + ":", *said])
+        return "".join(_visible(character) for character in " ".join(text.split()))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "…")) else f"{text}."
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else f"<U+{ord(character):04X}>"
 
 
 def error(file: str, line: int, key: str, rule: Rule, message: str, cure: str) -> Problem:
@@ -99,7 +108,5 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
-def lines(problems: Iterable[Problem]) -> Iterator[str]:
-    """Every problem on its own line, ``error: file:line key: message. Cure.``, in reading order."""
-    for problem in sorted(problems, key=lambda problem: (problem.file, problem.line, problem.key)):
-        yield f"{problem.severity}: {problem}"
+def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.key))

@@ -3,18 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 from pydantic import Field, StrictBool, StrictInt
 
 from bot.content import rules_set
 from bot.content.problems import Problem, Rule, error
-from bot.content.toml_files import Fields, Place, check_fields, read_toml
+from bot.content.toml_fields import Fields, Sentence, Slug, check_fields
+from bot.content.toml_files import Place, TomlFile, read_toml
 from bot.core.model import CORE, HELPS, RAISES, Band, BandPlan, Element, Option, Prompt, PromptSet, Scale
-
-# Ids become parts of button data, which holds 64 bytes.
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
-Sentence = Annotated[str, Field(pattern=r"\S")]
 
 
 class OptionFields(Fields):
@@ -84,10 +81,11 @@ class SetFields(Fields):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source sentence, and the line where its author wrote it."""
+    """A source sentence, the line where its author wrote it, and what its translators should know."""
 
     text: str
     line: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +101,22 @@ class SetFile:
 FOLDER: Final = "conversations"
 
 
+def set_folders(folder: Path) -> list[str]:
+    """The names of the folders that hold a prompt set each. One that begins with _ is not read yet."""
+    homes = (home.name for home in (folder / FOLDER).glob("*/") if home.is_dir())
+    return sorted(name for name in homes if not name.startswith((".", "_")))
+
+
 def read_prompt_sets(folder: Path) -> tuple[tuple[SetFile, ...], list[Problem]]:
     """Every set below ``folder``/conversations, in the order of their names."""
     read: list[SetFile] = []
     problems: list[Problem] = []
-    homes = sorted(path for path in (folder / FOLDER).glob("*/") if not path.name.startswith((".", "_")))
-    for home in homes:
-        set_file, found = read_prompt_set(home)
+    for name in set_folders(folder):
+        set_file, found = read_prompt_set(folder / FOLDER / name)
         problems += found
         if set_file is not None:
             read.append(set_file)
-    if not homes:
+    if not set_folders(folder):
         cure = "Put a prompt set into conversations/<its name>/set.toml"
         problems.append(error(FOLDER, 0, "", Rule.MISSING_FILE, "there is no prompt set", cure))
     return tuple(read), problems
@@ -129,9 +132,15 @@ def read_prompt_set(home: Path) -> tuple[SetFile | None, list[Problem]]:
     fields, problems = check_fields(file, SetFields)
     if fields is None:
         return None, problems
+    problems += rules_set.names(file, home.name, fields.id, fields.language)
+    if home.name == rules_set.OWN:
+        return None, problems  # its words would be taken for the bot's own
+    fields = fields.model_copy(update={"id": home.name})  # the name under which all else looks for it
     prompt_set = _prompt_set(fields)
-    problems += rules_set.shape(file, home.name, fields.language, prompt_set, _given(fields))
-    words = {message_id: Source(text, file.line(*place)) for message_id, text, place in _words(fields)}
+    problems += rules_set.shape(file, prompt_set, _given(fields))
+    words: dict[str, Source] = {}
+    for message_id, source in _words(fields, file):
+        words.setdefault(message_id, source)  # a repeated id has been reported; the first one stands
     return SetFile(name, prompt_set, fields.language, words), problems
 
 
@@ -170,30 +179,27 @@ def _given(fields: SetFields) -> dict[Place, frozenset[str]]:
     return given
 
 
-def _words(fields: SetFields) -> Iterator[tuple[str, str, Place]]:
-    """Each source sentence: its id, its text, its place in the file."""
+def _words(fields: SetFields, file: TomlFile) -> Iterator[tuple[str, Source]]:
+    """Each source sentence, by its id."""
     for band, plan in fields.bands.items():
         words, stem, place = plan.words, f"{fields.id}/band/{band}", ("bands", str(band), "words")
         texts = {"thanks": words.thanks, "note": words.note, "help": words.help, "raise": words.raise_}
         for name, text in texts.items():
             if text is not None:
-                yield f"{stem}/{name}", text, (*place, name)
+                yield f"{stem}/{name}", Source(text, file.line(*place, name))
         for choice, text in words.helps.items():
-            yield f"{stem}/helps/{choice}", text, (*place, "helps", choice)
+            yield f"{stem}/helps/{choice}", Source(text, file.line(*place, "helps", choice))
         for choice, text in words.raises.items():
-            yield f"{stem}/raises/{choice}", text, (*place, "raises", choice)
+            yield f"{stem}/raises/{choice}", Source(text, file.line(*place, "raises", choice))
     for scale_id, scale in fields.scales.items():
         for at, option in enumerate(scale.options):
-            yield (
-                f"{fields.id}/scale/{scale_id}/{option.id}",
-                option.label,
-                ("scales", scale_id, "options", at),
-            )
+            line = file.line("scales", scale_id, "options", at, "label")
+            yield f"{fields.id}/scale/{scale_id}/{option.id}", Source(option.label, line)
     for at, prompt in enumerate(fields.prompts):
-        for band in fields.bands:
+        for band in fields.bands if prompt.id not in rules_set.RESERVED else ():
             if (asked := prompt.words(band)) is not None:
-                question = f"{fields.id}/{prompt.id}/{band}/question"
-                yield question, asked.question, ("prompts", at, str(band), "question")
+                line = file.line("prompts", at, str(band), "question")
+                yield f"{fields.id}/{prompt.id}/{band}/question", Source(asked.question, line, prompt.note)
 
 
 def band_ids(prompt_set: PromptSet, band: Band) -> Iterator[str]:

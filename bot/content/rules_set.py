@@ -1,29 +1,54 @@
 """Whether a prompt set makes sense: its elements, scales and bands, before any word is judged."""
 
-from collections import Counter
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
 
 from bot.content.caps import CAPS
-from bot.content.languages import canonical
+from bot.content.languages import canonical, meant
 from bot.content.problems import Problem, Rule, error, warning
 from bot.content.toml_files import Place, TomlFile, dotted
-from bot.core.model import CORE, DONT_KNOW, HELPS, RAISES, SKIP, Band, Option, PromptSet, Scale
+from bot.core.model import (
+    CORE,
+    DONT_KNOW,
+    HELPS,
+    RAISES,
+    SKIP,
+    Band,
+    BandPlan,
+    Element,
+    Option,
+    PromptSet,
+    Scale,
+)
 
 # They stand beside prompts in message ids: starter/band/…, starter/scale/…
-RESERVED = ("band", "scale")
-YOUNGEST = Band.B06
+RESERVED: Final = ("band", "scale")
+OWN: Final = "bot"
+YOUNGEST: Final = Band.B06
+
+_FACE_LENGTH: Final = 8
 
 
-def shape(
-    file: TomlFile,
-    folder: str,
-    language: str,
-    prompt_set: PromptSet,
-    given: Mapping[Place, frozenset[str]],
-) -> list[Problem]:
+def names(file: TomlFile, folder: str, set_id: str, language: str) -> Iterator[Problem]:
+    """What the set says of itself."""
+    if set_id != folder:
+        message = f"the set is called {set_id} and its folder {folder}"
+        yield _found(file, ("id",), Rule.NAME, message, "Give both the same name")
+    if OWN in (set_id, folder):
+        message = f"{OWN}.po holds the bot's own words"
+        yield _found(file, ("id",), Rule.NAME, message, "Choose another id, and call the folder so too")
+    if canonical(language) != language:
+        cure = f"Write {meant(language) or 'a language code such as en, de or pt_BR'}"
+        message = f"{language!r} is not how a language is named here"
+        yield _found(file, ("language",), Rule.LANGUAGE, message, cure)
+
+
+def shape(file: TomlFile, prompt_set: PromptSet, given: Mapping[Place, frozenset[str]]) -> list[Problem]:
     """Everything wrong with the set itself. ``given`` holds the words that its author wrote."""
     return [
-        *_names(file, folder, language, prompt_set),
         *_prompts(file, prompt_set, given),
         *_scales(file, prompt_set),
         *_bands(file, prompt_set),
@@ -33,17 +58,6 @@ def shape(
 
 def _found(file: TomlFile, place: Place, rule: Rule, message: str, cure: str) -> Problem:
     return error(file.name, file.line(*place), dotted(place), rule, message, cure)
-
-
-def _names(file: TomlFile, folder: str, language: str, prompt_set: PromptSet) -> Iterator[Problem]:
-    if prompt_set.id != folder:
-        message = f"the set is called {prompt_set.id} and its folder {folder}"
-        yield _found(file, ("id",), Rule.NAME, message, "Give both the same name")
-    if prompt_set.id == "bot":
-        yield _found(file, ("id",), Rule.NAME, "bot.po holds the bot's own words", "Choose another id")
-    if canonical(language) != language:
-        cure = f"Write {canonical(language) or 'a language code such as en, de or pt_BR'}"
-        yield _found(file, ("language",), Rule.LANGUAGE, f"{language!r} names no language here", cure)
 
 
 def _prompts(
@@ -56,7 +70,8 @@ def _prompts(
             message = f"an earlier prompt is called {prompt.id} too"
             yield _found(file, place, Rule.REPEATED_ID, message, "Give each prompt its own id")
         if prompt.id in RESERVED:
-            yield _found(file, place, Rule.NAME, f"{prompt.id} has another meaning", "Choose another id")
+            message = f"{prompt.id} means something else in every set"
+            yield _found(file, place, Rule.NAME, message, "Choose another id")
         seen.add(prompt.id)
         for band in prompt_set.bands:
             if band not in given["prompts", at]:
@@ -72,12 +87,23 @@ def _prompts(
             message = f"the set has no band {name}"
             cure = f"Remove it or add [bands.{name}]"
             yield _found(file, ("prompts", at, name), Rule.BAND_WORDS, message, cure)
-    counts = Counter(prompt.element for prompt in prompt_set.prompts)
+    yield from _core(file, prompt_set)
+
+
+def _core(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
+    """Each core element has one prompt: an answer to "heard" is the answer about being heard."""
+    places: dict[Element, list[int]] = defaultdict(list)
+    for at, prompt in enumerate(prompt_set.prompts):
+        places[prompt.element].append(at)
     for element in CORE:
-        if counts[element] != 1:
-            message = f"the core element {element} has {counts[element]} prompts"
-            cure = "Each core element has exactly one prompt"
+        if not places[element]:
+            cure = f"Write one [[prompts]] with element = {element.value!r}".replace("'", '"')
+            message = f"no prompt asks about the core element {element}"
             yield _found(file, ("prompts",), Rule.CORE_ELEMENT, message, cure)
+        for at in places[element][1:]:
+            message = f"an earlier prompt asks about the core element {element} already"
+            cure = "Keep one of them, or give this one another element"
+            yield _found(file, ("prompts", at, "element"), Rule.CORE_ELEMENT, message, cure)
 
 
 def _scales(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
@@ -98,10 +124,11 @@ def _scales(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
         for name in sorted(scale.low - set(ids)):
             message = f"{name} is none of the options {', '.join(ids)}"
             yield _found(file, (*place, "low"), Rule.LOW_OPTIONS, message, "Name options of this scale")
-        known = scale.low & set(ids)
-        if known != set(ids[: len(known)]) or not 0 < len(known) < len(ids):
-            message = "the low options are not the first ones of the scale"
-            cure = "Options go from least to most; name the lowest ones, and not all"
+        if scale.low <= set(ids) and (
+            scale.low != set(ids[: len(scale.low)]) or not 0 < len(scale.low) < len(ids)
+        ):
+            message = "low does not name the first options of the scale"
+            cure = f'Name the lowest one or more, but not all, such as low = ["{ids[0]}"]'
             yield _found(file, (*place, "low"), Rule.LOW_OPTIONS, message, cure)
 
 
@@ -119,10 +146,19 @@ def _options(file: TomlFile, scale: Scale) -> Iterator[Problem]:
         if before is not None and option.value <= before.value:
             message = f"the value {option.value} of {option.id} does not rise above {before.value}"
             yield _found(file, place, Rule.OPTION_ORDER, message, "Order the options from least to most")
-        if any(character.isalnum() for character in option.face):
-            message = "a face is an emoji; the word beside it is the label"
-            yield _found(file, place, Rule.FACE, message, "Leave the word to the label")
+        if option.face and not _is_emoji(option.face):
+            message = f"{option.face!r} is no emoji; the word beside it is the label"
+            yield _found(file, place, Rule.FACE, message, "Choose one emoji, or leave face out")
+        if option.face and option.face in [earlier.face for earlier in seen.values()]:
+            message = f"an earlier option has the face {option.face} too"
+            yield _found(file, place, Rule.FACE, message, "Give each option its own face")
         seen[option.id] = before = option
+
+
+def _is_emoji(face: str) -> bool:
+    """Symbols, what joins them and what colours them; no letters, digits or punctuation."""
+    kinds = {unicodedata.category(character) for character in face if character != "\u200d"}
+    return bool(kinds & {"So", "Cn"}) and kinds <= {"So", "Sk", "Mn", "Cn"} and len(face) <= _FACE_LENGTH
 
 
 def _bands(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
@@ -138,8 +174,11 @@ def _bands(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
             message = f"{steps} options are too many for this age (at most {caps.steps})"
             yield _found(file, (*place, "scale"), Rule.SCALE, message, "Choose a shorter scale")
         if plan.core + has_others > caps.prompts:
-            message = f"a check-in may ask {plan.core + has_others} prompts; {caps.prompts} is the most"
-            yield _found(file, (*place, "core"), Rule.PROMPT_COUNT, message, "Lower core")
+            message = (
+                f"a check-in may ask {plan.core + has_others} prompts; at this age {caps.prompts} is the most"
+            )
+            cure = f"Write core = {caps.prompts - has_others}"
+            yield _found(file, (*place, "core"), Rule.PROMPT_COUNT, message, cure)
         if band is YOUNGEST and plan.free_words:
             message = "children under 9 are not asked for free words"
             yield _found(file, (*place, "free_words"), Rule.BAND, message, "Write free_words = false")
@@ -165,10 +204,19 @@ def _band_words(
                 message = "these words are missing"
                 yield _found(file, (*where, name), Rule.BAND_WORDS, message, f"Write {name} = …")
             for name in sorted(given[where] - names):
-                switch = "free_words" if name == "note" else "follow_up"
-                known = name in (*HELPS, *RAISES, "note", "help", "raise")
-                message = f"nothing asks for these words while {switch} is false" if known else "unknown"
-                cure = (
-                    f"Remove them or write {switch} = true" if known and not plan.follow_up else "Remove it"
-                )
-                yield _found(file, (*where, name), Rule.BAND_WORDS, message, cure)
+                yield _superfluous(file, (*where, name), band, plan)
+
+
+def _superfluous(file: TomlFile, place: Place, band: Band, plan: BandPlan) -> Problem:
+    name, choices = (
+        str(place[-1]),
+        {"helps": HELPS, "raises": RAISES}.get(str(place[-2]), ("note", "help", "raise")),
+    )
+    if name not in choices:
+        near = get_close_matches(name, choices, n=1)
+        cure = f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(choices)}"
+        return _found(file, place, Rule.BAND_WORDS, f"there is no choice called {name}", cure)
+    switch = "free_words" if name == "note" else "follow_up"
+    cure = "Remove it" if band is YOUNGEST else f"Remove it, or write {switch} = true"
+    message = f"nothing asks for these words while {switch} is false"
+    return _found(file, place, Rule.BAND_WORDS, message, cure)

@@ -8,25 +8,31 @@ from string import Formatter
 from typing import Final
 
 from bot.content.caps import DENSE_LANGUAGES, UNSPACED_LANGUAGES
-from bot.content.languages import base_language, script
+from bot.content.languages import base_language, english_name, script
 from bot.content.problems import Problem, Rule, error
 
 PLACEHOLDERS: Final = frozenset({"therapist", "client", "clinic", "day", "time"})
 
-_SENTENCE_END = re.compile(r"[.!?:…]+(?=\s|$)|[。！？؟।]+|\n")
+_SENTENCE_END = re.compile(r"[.!?:…]+(?=\s|$)|[。！？؟۔।॥።։]+|\n")
 _PLACEHOLDER = re.compile(r"\{\w*\}")
-_NAMES = re.compile(r"/\w+|Attune|Telegram")
+_COMMAND = re.compile(r"(?<![A-Za-z0-9])/[a-z]+")
+_NAMES = re.compile(r"/[a-z]+|Attune|Telegram")
+_CONTROLS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_WANTED = "\n\u200c\u200d"  # a new line; what keeps Persian letters apart; what joins emoji
 _HIDDEN = {
     **dict.fromkeys(range(0x202A, 0x202F), "it turns the direction of what follows"),
-    **dict.fromkeys(range(0x2066, 0x206A), "the bot adds it where it is needed"),
-    **dict.fromkeys((0x200E, 0x200F, 0x061C), "the bot adds it where it is needed"),
-    **dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0x00AD), "nobody can see it"),
+    **dict.fromkeys((*range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C), "the bot adds it where it is needed"),
+    **dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0), "nobody can see it"),
     0x0640: "it only stretches a letter",
+    0xFFFD: "it stands for a letter that was lost",
 }
 _SCRIPTS = {
     "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",),
     "Deva": ("DEVANAGARI",), "Hans": ("CJK",), "Hant": ("CJK",), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"),
     "Kore": ("HANGUL", "CJK"), "Thai": ("THAI",), "Armn": ("ARMENIAN",), "Geor": ("GEORGIAN",),
+    "Beng": ("BENGALI",), "Guru": ("GURMUKHI",), "Gujr": ("GUJARATI",), "Taml": ("TAMIL",),
+    "Telu": ("TELUGU",), "Knda": ("KANNADA",), "Mlym": ("MALAYALAM",), "Sinh": ("SINHALA",),
+    "Khmr": ("KHMER",), "Laoo": ("LAO",), "Mymr": ("MYANMAR",), "Ethi": ("ETHIOPIC",),
 }  # fmt: skip
 
 
@@ -41,16 +47,20 @@ class Text:
     words: str
     words_per_sentence: int = 0
     characters: int = 0
+    fixed: int = 0  # Telegram's own limit, the same in every language
     label: bool = False
     calm: bool = False  # a safety text: no exclamation marks
 
 
-def check_text(text: Text, placeholders: frozenset[str], source: frozenset[str] | None) -> Iterator[Problem]:
-    """Everything wrong with one text. ``placeholders`` are those it may hold; ``source``, if it is a
-    translation, those it must hold."""
-    yield from _placeholders(text, placeholders, source)
+def check_text(text: Text, allowed: frozenset[str], source: str | None = None) -> Iterator[Problem]:
+    """Everything wrong with one text. It may hold the placeholders ``allowed``; a translation must
+    hold those of its ``source``, and the same commands."""
+    yield from _placeholders(text, allowed, None if source is None else placeholders_in(source))
+    if source is not None:
+        yield from _commands(text, source)
     yield from _lengths(text)
-    yield from _characters(text)
+    yield from check_characters(text)
+    yield from _script(text)
 
 
 def placeholders_in(words: str) -> frozenset[str]:
@@ -69,32 +79,47 @@ def _placeholders(text: Text, allowed: frozenset[str], source: frozenset[str] | 
     try:
         parts = [part for part in Formatter().parse(text.words) if part[1] is not None]
     except ValueError:
-        yield _wrong(
-            text, Rule.PLACEHOLDER_FORM, "a brace has no partner", "Write placeholders like {therapist}"
-        )
+        cure = "Write placeholders like {therapist}, with both braces"
+        yield _wrong(text, Rule.PLACEHOLDER_FORM, "a brace has no partner", cure)
         return
     for _, name, form, conversion in parts:
         if not name or form or conversion or not name.isidentifier():
+            written = f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}"
             cure = "Write nothing but a name in the braces, like {therapist}"
-            yield _wrong(text, Rule.PLACEHOLDER_FORM, f"{{{name}}} is no plain placeholder", cure)
+            yield _wrong(text, Rule.PLACEHOLDER_FORM, f"{written} is no plain placeholder", cure)
     found = frozenset(name for _, name, _, _ in parts if name and name.isidentifier())
-    for name in sorted(found - (allowed if source is None else source)):
-        known = ", ".join(f"{{{one}}}" for one in sorted(allowed if source is None else source)) or "none"
-        yield _wrong(text, Rule.PLACEHOLDER, f"there is no {{{name}}} here", f"Possible: {known}")
+    wanted = allowed if source is None else source
+    for name in sorted(found - wanted):
+        known = ", ".join(f"{{{one}}}" for one in sorted(wanted))
+        cure = f"Possible here: {known}" if known else "Remove it; nothing is filled in here"
+        yield _wrong(text, Rule.PLACEHOLDER, f"there is no {{{name}}} here", cure)
     for name in sorted((source or frozenset()) - found):
-        yield _wrong(text, Rule.PLACEHOLDER, f"{{{name}}} is missing", "Put it where the source has it")
+        cure = "Write it where the name belongs, as the source has it"
+        yield _wrong(text, Rule.PLACEHOLDER, f"{{{name}}} is missing", cure)
+
+
+def _commands(text: Text, source: str) -> Iterator[Problem]:
+    """A command is the same in every language: Telegram makes a link of it, and the bot listens to it."""
+    wanted, found = set(_COMMAND.findall(source)), set(_COMMAND.findall(text.words))
+    for command in sorted(wanted - found):
+        cure = "Write it as it is; commands are not translated"
+        yield _wrong(text, Rule.COMMAND, f"the command {command} is missing", cure)
+    for command in sorted(found - wanted):
+        cure = "Remove it, or write the command that the source has"
+        yield _wrong(text, Rule.COMMAND, f"{command} is no command of its source", cure)
 
 
 def _lengths(text: Text) -> Iterator[Problem]:
     language = base_language(text.language)
-    if text.characters:
-        most = text.characters // 2 if language in DENSE_LANGUAGES else text.characters
-        length = len(unicodedata.normalize("NFC", text.words))
-        if length > most:
-            rule = Rule.LABEL_LENGTH if text.label else Rule.QUESTION_LENGTH
-            what = "a button here" if text.label else "a question for this age"
-            message = f"{length} characters; {what} has at most {most}"
-            yield _wrong(text, rule, message, "Say it shorter")
+    length = len(unicodedata.normalize("NFC", text.words))
+    most = text.characters // 2 if language in DENSE_LANGUAGES else text.characters
+    if most and length > most:
+        rule = Rule.LABEL_LENGTH if text.label else Rule.TEXT_LENGTH
+        what = "this button" if text.label else "a question for this age"
+        yield _wrong(text, rule, f"{length} characters; {what} has at most {most}", "Say it shorter")
+    if text.fixed and length > text.fixed:
+        message = f"{length} characters; Telegram has room for {text.fixed} here"
+        yield _wrong(text, Rule.TEXT_LENGTH, message, "Say it shorter")
     if text.words_per_sentence and language not in UNSPACED_LANGUAGES:
         for sentence in _SENTENCE_END.split(text.words):
             count = sum(any(map(str.isalnum, word)) for word in sentence.split())
@@ -104,21 +129,39 @@ def _lengths(text: Text) -> Iterator[Problem]:
                 yield _wrong(text, Rule.WORDS_PER_SENTENCE, message, "Make two sentences of it")
 
 
-def _characters(text: Text) -> Iterator[Problem]:
-    for character in sorted(set(text.words)):
-        if (why := _HIDDEN.get(ord(character))) is not None:
+def check_characters(text: Text) -> Iterator[Problem]:
+    """What nobody sees and what is stored strangely; it would show wrong on somebody's screen."""
+    for character in sorted(set(text.words) - set(_WANTED)):
+        if (why := _hidden(character)) is not None:
             message = f"it holds the hidden character U+{ord(character):04X} ({why})"
-            yield _wrong(text, Rule.HIDDEN_CHARACTER, message, "Remove it")
-        elif unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character != "\n":
-            message = f"it holds U+{ord(character):04X}, which is no text"
-            yield _wrong(text, Rule.HIDDEN_CHARACTER, message, "Remove it")
+            yield _wrong(text, Rule.HIDDEN_CHARACTER, message, "Delete it, or type the text again")
     if not unicodedata.is_normalized("NFC", text.words):
-        message = "letters and their marks are stored apart"
-        yield _wrong(text, Rule.NORMAL_FORM, message, "Save it in Unicode's normal form C")
+        apart = sorted(set(unicodedata.normalize("NFC", text.words)) - set(text.words))
+        letters = ", ".join(apart) or "some letters"
+        message = f"letters and their marks are stored apart: {letters}"
+        yield _wrong(text, Rule.NORMAL_FORM, message, "Type these letters again")
     if text.calm and any(mark in text.words for mark in "!！¡"):
         yield _wrong(text, Rule.EXCLAMATION, "a safety text has an exclamation mark", "Write a full stop")
+    if text.label and "\n" in text.words:
+        yield _wrong(text, Rule.HIDDEN_CHARACTER, "a button has a line break", "Write it in one line")
+    if text.label and not any(map(str.isalnum, _PLACEHOLDER.sub("", text.words))):
+        message = "this button has no word"
+        yield _wrong(text, Rule.FACE, message, "An emoji always stands beside a word: write one")
+
+
+def _hidden(character: str) -> str | None:
+    """Why this character may not be in a text; None if it may."""
+    if ord(character) in _HIDDEN:
+        return _HIDDEN[ord(character)]
+    kind = unicodedata.category(character)
+    new_emoji = kind == "Cn" and 0x1F000 <= ord(character) <= 0x1FAFF
+    flag_of_a_region = 0xE0020 <= ord(character) <= 0xE007F
+    return None if kind not in _CONTROLS or new_emoji or flag_of_a_region else "nobody can see it"
+
+
+def _script(text: Text) -> Iterator[Problem]:
     wanted = _SCRIPTS.get(script(text.language))
     letters = [letter for letter in _NAMES.sub("", _PLACEHOLDER.sub("", text.words)) if letter.isalpha()]
     if wanted and letters and not any(unicodedata.name(letter, "").startswith(wanted) for letter in letters):
-        message = f"no letter of it belongs to the script of {text.language}"
+        message = f"no letter of it belongs to the script of {english_name(text.language)}"
         yield _wrong(text, Rule.SCRIPT, message, "Translate it")

@@ -1,0 +1,141 @@
+"""What can be wrong in clinic.toml."""
+
+from bot.content.problems import Rule
+from tests.broken import CLINIC, Broken, Said, broken, done, replaced, written
+
+COUNTRY, ZONE, PHONE = 'country = "AT"', 'zone = "Europe/Vienna"', 'phone = "+43 000 000 000"'
+LANGUAGES, NAME, AT = 'languages = ["en", "de"]', 'name = "Lindenhof Practice"', "at = 17:00:00"
+
+
+def clinic(rule: Rule, line: int | str, words: str) -> Said:
+    return Said(rule, CLINIC, line, words)
+
+
+def field(name: str, old: str, new: str, words: str, rule: Rule = Rule.CLINIC) -> Broken:
+    """One field says something else; the problem stands where it is written."""
+    return broken(name, replaced(CLINIC, old, new), clinic(rule, new, words))
+
+
+def languages(name: str, listed: str, words: str, rule: Rule = Rule.LANGUAGE) -> Broken:
+    return field(name, LANGUAGES, f"languages = {listed}", words, rule)
+
+
+FIELDS = (
+    field("a country by its name", COUNTRY, 'country = "Austria"', "Write AT"),
+    field("a country in small letters", COUNTRY, 'country = "at"', "Write AT"),
+    field("a country that does not exist", COUNTRY, 'country = "XX"', "two capital letters"),
+    field("a continent", COUNTRY, 'country = "150"', "two capital letters"),
+    field("a zone by its city", ZONE, 'zone = "Vienna"', "Write Europe/Vienna"),
+    field("a zone nobody knows", ZONE, 'zone = "Middle Earth"', "like Europe/Vienna"),
+    field("a zone by its offset", ZONE, 'zone = "GMT+1"', "is no time zone"),
+    field("a set that is not there", 'prompt_set = "starter"', 'prompt_set = "ours"', "There is: starter"),
+    field("words for a number", PHONE, 'phone = "ask Mary"', "a telephone number", Rule.VALUE),
+    field("a number without marks", PHONE, "phone = 43", "quotation marks", Rule.VALUE),
+    field("an empty name", NAME, 'name = " "', "nothing is written", Rule.VALUE),
+    field("a hidden character", NAME, 'name = "Linden\u202ehof"', "U+202E", Rule.HIDDEN_CHARACTER),
+    field("too many days", "remind_after_days = 1", "remind_after_days = 9", "at most 6", Rule.VALUE),
+    field("days below zero", "days_before_session = 1", "days_before_session = -1", "at least 0", Rule.VALUE),
+    field("half an hour", "session = 2", "session = 0.5", "a whole number", Rule.VALUE),
+    field("yes for true", "on = true", 'on = "yes"', "true or false", Rule.VALUE),
+)
+
+LANGUAGE_LISTS = (
+    languages("a language by its name", '["en", "German"]', "Write de"),
+    languages("a language with a hyphen", '["en", "pt-br"]', "Write pt_BR"),
+    languages("a language as Telegram writes it", '["en", "zh-hans"]', "Write zh_Hans"),
+    languages("a language nobody speaks", '["en", "xx"]', "such as en"),
+    languages("a path for a language", '["en", "../en"]', "such as en"),
+    languages("a language without translations", '["en", "fr"]', "“attune translate fr” makes it"),
+    languages("a language twice", '["en", "de", "en"]', "more than once", Rule.CLINIC),
+    languages("no language at all", "[]", "at least 1", Rule.VALUE),
+    languages("a language without brackets", '"en"', "in brackets", Rule.VALUE),
+    languages("a number for a language", "[1]", "quotation marks", Rule.VALUE),
+)
+
+HOURS = (
+    field("an hour in the quiet night", AT, "at = 23:30:00", "in the quiet hours"),
+    field("an hour in the quiet morning", AT, "at = 07:59:59", "in the quiet hours"),
+    field("the hour at which quiet begins", AT, "at = 21:00:00", "in the quiet hours"),
+    field("an hour as a number", AT, "at = 17", "like 17:00:00", Rule.VALUE),
+    field("an hour that no day has", AT, 'at = "25:00"', "like 17:00:00", Rule.VALUE),
+    field("an hour with an offset", AT, 'at = "17:00Z"', "like 17:00:00", Rule.VALUE),
+    field("a whole date", AT, "at = 2026-05-31T17:00:00", "like 17:00:00", Rule.VALUE),
+    broken(
+        "quiet hours in the day",
+        done(
+            replaced(CLINIC, "quiet_from = 21:00:00", "quiet_from = 12:00:00"),
+            replaced(CLINIC, "quiet_to = 08:00:00", "quiet_to = 18:00:00"),
+        ),
+        clinic(Rule.CLINIC, AT, "in the quiet hours"),
+    ),
+    field("closing before the reminder", "expire_after_days = 2", "expire_after_days = 1", "its reminder"),
+)
+
+FREE_WORDS = (
+    field("nobody for free words", '"Front desk"', '" "', "Fill in on_call", Rule.FREE_WORDS),
+    broken(
+        "free words on, and little else",
+        done(
+            replaced(CLINIC, "response_within_hours = 24\n", ""),
+            replaced(CLINIC, 'deputy = "Head of the practice"\n', ""),
+        ),
+        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in deputy"),
+        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in response_within_hours"),
+    ),
+)
+
+NAMES = (
+    broken(
+        "a field with a letter missing",
+        replaced(CLINIC, "deputy = ", "depty = "),
+        clinic(Rule.UNKNOWN_FIELD, "depty", "Did you mean deputy?"),
+        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in deputy"),
+    ),
+    broken(
+        "a table with a letter missing",
+        replaced(CLINIC, "[summary]", "[sumary]"),
+        clinic(Rule.UNKNOWN_FIELD, "[sumary]", "Did you mean summary?"),
+    ),
+    broken(
+        "a field that nothing reads",
+        replaced(CLINIC, COUNTRY, f"{COUNTRY}\nxyzzy = 1"),
+        clinic(Rule.UNKNOWN_FIELD, "xyzzy", "Remove it"),
+    ),
+    broken(
+        "no telephone number", replaced(CLINIC, PHONE, ""), clinic(Rule.MISSING_FIELD, 1, "Write phone = …")
+    ),
+    broken(
+        "a field where a table should be",
+        done(
+            replaced(CLINIC, "[summary]\n", ""),
+            replaced(CLINIC, "hours_before_session = 2\n", ""),
+            replaced(CLINIC, COUNTRY, f"{COUNTRY}\nsummary = 2"),
+        ),
+        clinic(Rule.VALUE, "summary = 2", "Write [summary] on a line of its own"),
+    ),
+)
+
+SYNTAX = (
+    field("a time without seconds", AT, "at = 17:00", "like 17:00:00", Rule.SYNTAX),
+    field("typographic quotation marks", COUNTRY, "country = “AT”", "straight ones", Rule.SYNTAX),
+    field("a capital letter in True", "on = true", "on = True", "small letters", Rule.SYNTAX),
+    field("a missing quotation mark", COUNTRY, 'country = "AT', "missing quotation mark", Rule.SYNTAX),
+    field("no quotation marks", COUNTRY, "country = AT", "missing quotation mark", Rule.SYNTAX),
+    broken(
+        "a field written twice",
+        replaced(CLINIC, COUNTRY, f'{COUNTRY}\ncountry = "DE"'),
+        clinic(Rule.SYNTAX, '"DE"', "a second time"),
+    ),
+    broken(
+        "brackets without end",
+        written(CLINIC, b"name = " + b"[" * 5000),
+        clinic(Rule.SYNTAX, 1, "cannot be read"),
+    ),
+    broken(
+        "a number without end",
+        written(CLINIC, b"name = " + b"1" * 5000),
+        clinic(Rule.SYNTAX, 1, "cannot be read"),
+    ),
+)
+
+CASES = (*FIELDS, *LANGUAGE_LISTS, *HOURS, *FREE_WORDS, *NAMES, *SYNTAX)
