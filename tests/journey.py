@@ -8,6 +8,7 @@ A journey is a TOML file that a clinician can read. Its head says who is there a
     client = { name = "Mila", band = "b13", language = "en", zone = "Europe/Vienna",    (all on one line)
                session = "Wednesday 16:00", check_in = "Tuesday 18:00" }
     stranger = { name = "Noah", language = "de" }
+    quiet_hours = "came later"          # when people were invited the clinic had none
 
 Sessions are on the therapist's clock, check-ins on the client's. Whoever has a band is linked before the
 story begins, or has a link that is not opened yet (``met = "invited"``). The names in the head ("client",
@@ -48,6 +49,7 @@ in their line, what rings by itself on a client's phone names nobody (phones.py)
 import calendar
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,7 @@ class Journey:
     def __init__(self, stage: Stage, story: dict[str, Any]) -> None:
         self.stage = stage
         self.zone = _zone(story)
+        self.quiet_later = story.get("quiet_hours") == "came later"
         self.people = {role: person for role, person in story.items() if isinstance(person, dict)}
         links: list[str] = []
         self.phones = {
@@ -121,9 +124,14 @@ class Journey:
             self.stage.state.person(phone.chat_id, phone.name, phone.language)
             if "band" not in person and "zone" in person:
                 await self.stage.therapist(phone.chat_id, phone.name, phone.language, person["zone"])
+        house = self.stage.bot.house
+        if self.quiet_later:
+            at_any_hour = replace(house.offer, quiet_from=time(0), quiet_to=time(0))
+            self.stage.bot.house = replace(house, offer=at_any_hour)
         for role, person in self.people.items():
             if "band" in person:
                 await self._meet(self.phones[role], person)
+        self.stage.bot.house = house
         self._notice(None)
         for role, phone in self.phones.items():
             phone.unread.clear()

@@ -17,6 +17,7 @@ from bot.content.rules_text import Text, check_characters
 from bot.content.toml_fields import Fields, Hour, Number, Sentence, check_fields
 from bot.content.toml_files import TomlFile, read_toml
 from bot.core.caseload import place_name
+from bot.core.schedule import quiet_at
 
 FILE: Final = "conversations/clinic.toml"
 SOURCE_LANGUAGE: Final = "en"
@@ -165,9 +166,7 @@ def _sense(file: TomlFile, fields: ClinicFields, sets: list[str]) -> Iterator[Pr
 
 def _times(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
     times, place = fields.check_in, ("check_in", "at")
-    over_midnight = times.quiet_from > times.quiet_to
-    inside = (times.at >= times.quiet_from, times.at < times.quiet_to)
-    if any(inside) if over_midnight else all(inside):
+    if quiet_at(times.at, times.quiet_from, times.quiet_to):
         message = f"check-ins at {times.at:%H:%M} would come in the quiet hours"
         cure = "Choose another hour, or change quiet_from and quiet_to"
         yield _wrong(file, place, Rule.CLINIC, message, cure)

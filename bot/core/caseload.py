@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeVar, assert_never
 from bot.core.effects import Ask, Draft, Effect, Hint, Invite, Say, Summarise, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Band, Kind, PairingId
+from bot.core.schedule import quiet_at
 
 ALIAS_MAX = 40
 D = TypeVar("D", "Inviting", "Choosing")
@@ -44,6 +45,8 @@ class Offer:
     zones: Mapping[str, str]
     days_before: int
     check_in_at: time
+    quiet_from: time
+    quiet_to: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def advance(offer: Offer, dialogue: Inviting, event: Heard, now: datetime) -> Tu
             # Days are tapped: our figures for them (0 is Monday) are nobody else's.
             return Turn(dialogue, (Say(f"bot/invite/unclear/{dialogue.page}"),))
         case Wrote(text=text):
-            turn = _take(offer, dialogue, text, Say(f"bot/invite/unclear/{dialogue.page}"))
+            turn = _take(offer, dialogue, text, Say(f"bot/invite/unclear/{_unclear(offer, dialogue, text)}"))
             return turn if turn.dialogue == dialogue else replace(turn, effects=(BELOW,))
         case WasAway():
             return Turn(dialogue, (Ask(away=True),))
@@ -185,9 +188,18 @@ def _filled(offer: Offer, dialogue: Inviting, text: str) -> Draft | None:
             return None if day is None else replace(draft, check_in_day=day)
         case Page.CHECK_IN_AT:
             at = _time(text)
-            return None if at is None else replace(draft, check_in_at=at)
+            if at is None or quiet_at(at, offer.quiet_from, offer.quiet_to):
+                return None
+            return replace(draft, check_in_at=at)
         case Page.REVIEW | Page.MADE | Page.CANCELLED:
             return None
+
+
+def _unclear(offer: Offer, dialogue: Inviting, text: str) -> str:
+    """Why the page takes no such words: mostly because they do not fit it."""
+    at = _time(text) if dialogue.page is Page.CHECK_IN_AT else None
+    quiet = at is not None and quiet_at(at, offer.quiet_from, offer.quiet_to)
+    return "quiet" if quiet else dialogue.page
 
 
 def _to(offer: Offer, dialogue: Inviting, page: Page) -> Turn[Inviting]:

@@ -73,11 +73,15 @@ def late(due_at: datetime, now: datetime) -> bool:
 
 
 def quiet(now: datetime, quiet_from: time, quiet_to: time, zone: str) -> bool:
-    """Whether the clocks show a quiet time: from ``quiet_from`` on, until before ``quiet_to``.
+    """Whether the clocks show a quiet time."""
+    return quiet_at(now.astimezone(_zone(zone)).time(), quiet_from, quiet_to)
+
+
+def quiet_at(shown: time, quiet_from: time, quiet_to: time) -> bool:
+    """Whether a time on the clock is quiet: from ``quiet_from`` on, until before ``quiet_to``.
 
     The hours may go over midnight. Two equal times mean that no hour is quiet.
     """
-    shown = now.astimezone(_zone(zone)).time()
     if quiet_from <= quiet_to:
         return quiet_from <= shown < quiet_to
     return shown >= quiet_from or shown < quiet_to

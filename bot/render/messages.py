@@ -58,7 +58,8 @@ def _check_in_page(words: Words, script: PromptSet, press: _Press, dialogue: Che
         case checkin.Page.DONE:
             return {"text": f"{words(f'{band}/thanks', **values)}\n\n{words('bot/check_in/not_live')}"}
         case checkin.Page.CLOSED:
-            return {"text": words("bot/check_in/closed")}
+            state = "partly" if dialogue.answers else "closed"
+            return {"text": words(f"bot/check_in/{state}", therapist=about.therapist)}
         case _:
             assert_never(dialogue.page)
 

@@ -21,8 +21,9 @@ def tell(
     blocks = [
         _head(words, client, summary, zone),
         *_away(words, away, zone),
-        *(_element(words, script, line) for line in summary.lines),
-        *_own_words(words, summary.notes, zone),
+        *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
+        *_all_left_open(words, summary),
+        *_own_words(words, script, summary.notes, zone),
         words("bot/summary/footer"),
     ]
     return list(_letters(blocks))
@@ -78,6 +79,18 @@ def _element(words: Words, script: PromptSet, line: ElementLine) -> str:
     return "\n".join([lines[0], *(f"   {more}" for more in lines[1:])])
 
 
+def _left_open(line: ElementLine) -> bool:
+    """Nothing was said about it, not even "skip"."""
+    return line.answered + line.skipped + line.dont_know == 0
+
+
+def _all_left_open(words: Words, summary: Summary) -> Iterator[str]:
+    """In one line what would say the same in many."""
+    names = [words(f"bot/element/{line.element}") for line in summary.lines if _left_open(line)]
+    if names:
+        yield words("bot/summary/left_open", elements=words.listed(names))
+
+
 def _change(words: Words, script: PromptSet, latest: GivenAnswer, change: Change) -> str:
     options = script.scales[latest.scale_id].options
     around = [option for option in options if abs(option.value - change.usual) < 1]
@@ -90,14 +103,21 @@ def _label(words: Words, script: PromptSet, answer: GivenAnswer) -> str:
     return words(f"{script.id}/scale/{answer.scale_id}/{answer.choice}")
 
 
-def _own_words(words: Words, notes: tuple[Note, ...], zone: str) -> Iterator[str]:
+def _own_words(words: Words, script: PromptSet, notes: tuple[Note, ...], zone: str) -> Iterator[str]:
     if notes:
         yield words("bot/summary/own_words")
     for note in notes:
-        day, language = words.short_day(local(note.written_at, zone)), _language(words, note.language)
+        values = {
+            "day": words.short_day(local(note.written_at, zone)),
+            "language": _language(words, note.language),
+        }
+        message = "bot/summary/note"
+        about = next((prompt for prompt in script.prompts if prompt.id == note.prompt_id), None)
+        if about is not None:
+            message = "bot/summary/note_to"
+            values["element"] = words(f"bot/element/{about.element}")
         for at in range(0, len(note.words), NOTE_MAX):
-            part = note.words[at : at + NOTE_MAX]
-            yield words("bot/summary/note", day=day, language=language, words=part)
+            yield words(message, **values, words=note.words[at : at + NOTE_MAX])
 
 
 def _language(words: Words, language: str) -> str:

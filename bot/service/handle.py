@@ -30,7 +30,7 @@ from bot.core.events import (
 from bot.core.model import ChatId
 from bot.core.pairing import Pairing
 from bot.core.schedule import GRACE
-from bot.core.welcome import Welcome
+from bot.core.welcome import Page, Welcome
 from bot.service import occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
@@ -84,11 +84,12 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
         case Wrote() | Edited() | SentOther():
             return _newest(tx, house, event.chat_id, CheckIn, Inviting, Welcome)
         case Commanded(name="checkin"):
-            return _newest(tx, house, event.chat_id, CheckIn)
+            found = _newest(tx, house, event.chat_id, CheckIn, Welcome)
+            return None if _waits_for_therapist(found) else found
         case Commanded(name="invite"):
             return _newest(tx, house, event.chat_id, Inviting)
         case Commanded(name="start", argument=""):
-            return _newest(tx, house, event.chat_id, Welcome)
+            return _newest(tx, house, event.chat_id, CheckIn, Welcome)
         case Commanded():
             return None
         case _:
@@ -98,6 +99,11 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
 def _newest(tx: Connection, house: House, chat_id: ChatId, *kinds: type[State]) -> Dialogue | None:
     found = dialogues.open_in(tx, house.keyring, chat_id)
     return next((dialogue for dialogue in found if isinstance(dialogue.state, kinds)), None)
+
+
+def _waits_for_therapist(found: Dialogue | None) -> bool:
+    """Consent is given: a card would only show again what was agreed to."""
+    return found is not None and isinstance(found.state, Welcome) and found.state.page is Page.AGREED
 
 
 def _step(

@@ -15,6 +15,7 @@ from bot.core.schedule import Weekly
 from bot.core.welcome import Page, Welcome
 from bot.render.words import Ltr
 from bot.service import occasions
+from bot.service.profiles import therapist_menu
 from bot.service.scene import Scene
 from bot.storage import audit, checkins, dialogues, invitations, people
 from bot.storage.invitations import Claim, Outcome
@@ -78,6 +79,7 @@ def open_link(scene: Scene, token: str) -> None:
             audit.write(tx, house.keyring, "therapist linked", f"therapist {therapist_id}", scene.now)
             scene.words = house.words(therapist.language)
             scene.say(Say("bot/therapist/welcome", {"therapist": therapist.name}), Kind.CONSENT)
+            scene.send({"text": "", "menu": therapist_menu(scene.words)}, Kind.EDIT)
         case Claim(Outcome.CLAIMED, _, pairing_id) if pairing_id is not None:
             _welcome(scene, people.pairing(tx, pairing_id))
         case _:

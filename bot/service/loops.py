@@ -162,7 +162,7 @@ async def _deliver(bot: Bot) -> None:
             wait = pacer.wait(bot.clock.now())
             if wait:
                 await bot.clock.sleep(wait.total_seconds())
-            pacer.sent(letter.chat_id, bot.clock.now(), change=letter.action in ("edit", "delete"))
+            pacer.sent(letter.chat_id, bot.clock.now(), change=letter.action in ("edit", "delete", "menu"))
             on_their_way.add(asyncio.create_task(_send(bot.sender, letter, parcel)))
         if not letters:
             pause = asyncio.create_task(_pause(bot.clock, REST if resting else TICK))

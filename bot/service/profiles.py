@@ -1,6 +1,11 @@
-"""How the bot introduces itself in each language: its commands and what it says it is."""
+"""How the bot introduces itself in each language: its commands and what it says it is.
+
+Everybody's menu shows what a client can do; a therapist's chat gets one of its own.
+"""
 
 from bot.core.model import Voice
+from bot.render.bodies import Command
+from bot.render.words import Words
 from bot.service.house import House
 from bot.transport.profile import Profile
 
@@ -8,8 +13,12 @@ COMMANDS = {
     "checkin": "bot/commands/client/checkin",
     "help": "bot/commands/client/help",
     "privacy": "bot/commands/client/privacy",
-    "invite": "bot/commands/therapist/invite",
+}
+THERAPIST = {
     "summary": "bot/commands/therapist/summary",
+    "invite": "bot/commands/therapist/invite",
+    "help": "bot/commands/client/help",
+    "privacy": "bot/commands/client/privacy",
 }
 
 
@@ -17,6 +26,10 @@ def profiles(house: House) -> dict[str, Profile]:
     """By language; the empty one is what everybody else sees, in the clinic's first language."""
     first = house.clinic.languages[0]
     return {"": _profile(house, first)} | {language: _profile(house, language) for language in house.texts}
+
+
+def therapist_menu(words: Words) -> list[Command]:
+    return [{"command": name, "description": words(message)} for name, message in THERAPIST.items()]
 
 
 def _profile(house: House, language: str) -> Profile:

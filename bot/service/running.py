@@ -17,6 +17,7 @@ from bot.service import loops, start
 from bot.service.clock import WallClock
 from bot.service.loops import Bot, Clock
 from bot.service.profiles import profiles
+from bot.service.start import SetupProblem as SetupProblem
 from bot.storage import audit, facts, invitations, people
 from bot.storage.keys import Keyring, read_key_file
 from bot.transport.connection import TelegramBot, connect, who_am_i
@@ -28,10 +29,6 @@ log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 9.0  # seconds
 TIDY_EVERY = timedelta(hours=6)
-
-
-class SetupProblem(Exception):
-    """A setting is missing or does not fit; the message says what to do."""
 
 
 @asynccontextmanager

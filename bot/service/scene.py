@@ -73,7 +73,7 @@ class Scene:
             chat_id=self.chat_id,
             client_id=self.client_id,
             kind=kind,
-            action="photo" if "photo" in body else "send",
+            action="photo" if "photo" in body else "menu" if "menu" in body else "send",
             body={**body, "repeat": self.words("bot/repeat")} if kind.must_arrive else body,
             now=self.now,
         )

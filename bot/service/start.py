@@ -17,12 +17,16 @@ from bot.core.caseload import Offer
 from bot.core.model import Band, PromptSet
 from bot.service import occasions
 from bot.service.house import House
-from bot.storage import facts, inbox, invitations, outbox
+from bot.storage import facts, inbox, invitations, outbox, people
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrate import upgrade
 
 LETTERS_KEPT = timedelta(days=30)
+
+
+class SetupProblem(Exception):
+    """A setting is missing or does not fit; the message says what to do."""
 
 
 class ContentProblem(Exception):
@@ -59,6 +63,8 @@ def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
             zones=zones_by_name(clinic.languages),
             days_before=clinic.days_before_session,
             check_in_at=clinic.check_in_at,
+            quiet_from=clinic.quiet_from,
+            quiet_to=clinic.quiet_to,
         ),
         keyring=keyring,
         bot_name=bot_name,
@@ -77,7 +83,14 @@ async def open_database(url: str, keyring: Keyring, *, alone: bool) -> Database:
 
 
 def settle_in(tx: Connection, house: House) -> None:
-    """If the zones' rules have changed since the last start, future moments follow them."""
+    """See that what clients are asked is still there. If the zones' rules have changed since the last
+    start, future moments follow them."""
+    for set_id, band in people.asked_with(tx):
+        if set_id not in house.prompt_sets or band not in house.prompt_sets[set_id].bands:
+            raise SetupProblem(
+                f"There are clients who are asked with the set {set_id} in the band {band}, and it is not in"
+                f" conversations/ any more. Bring it back."
+            )
     edition = version("tzdata")
     if facts.read(tx, "tzdata") not in (None, edition):
         occasions.arm_again(tx, house)

@@ -77,6 +77,7 @@ _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
 _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
 _CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
 _CLIENTS_IN = select(clients).where(clients.c.chat_id == bindparam("wanted")).order_by(clients.c.id)
+_ASKED_WITH = select(clients.c.prompt_set, clients.c.band).distinct()
 _PAIRING = select(pairings).where(pairings.c.id == bindparam("wanted"))
 _OF_CLIENT = select(pairings).where(pairings.c.client_id == bindparam("wanted")).order_by(pairings.c.id)
 _OF_THERAPIST = select(pairings).where(
@@ -152,6 +153,11 @@ def client(tx: Connection, keyring: Keyring, client_id: ClientId) -> Client:
 def clients_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> list[Client]:
     """The clients whose account this is; a guardian's may hold several."""
     return [_client(tx, keyring, row) for row in tx.execute(_CLIENTS_IN, {"wanted": chat_id}).all()]
+
+
+def asked_with(tx: Connection) -> list[tuple[str, Band]]:
+    """The prompt sets and bands that clients are asked with."""
+    return [(row.prompt_set, Band(row.band)) for row in tx.execute(_ASKED_WITH)]
 
 
 def seat_client(tx: Connection, client_id: ClientId, chat_id: ChatId | None) -> None:

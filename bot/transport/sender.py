@@ -133,6 +133,11 @@ class TelegramSender:
             case "delete":
                 answer = await self._bot.call("deleteMessage", which)
                 return Sent(None) if answer is True else Unclear()
+            case "menu":
+                scope = {"type": "chat", "chat_id": letter.chat_id}
+                commands = {"commands": body.get("menu", []), "scope": scope}
+                answer = await self._bot.call("setMyCommands", commands)
+                return Sent(None) if answer is True else Unclear()
             case _:
                 assert_never(letter.action)
 
