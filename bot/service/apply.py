@@ -107,5 +107,5 @@ def _refuse(scene: Scene) -> None:
     """A group hears once a day that we talk to one person at a time; a channel hears nothing."""
     today = scene.now.date()
     if scene.house.refused.get(scene.chat_id) != today:
-        scene.house.refused[scene.chat_id] = today
         scene.say(Say("bot/group/refused"))
+        scene.house.refused[scene.chat_id] = today

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.core.events import NotDelivered
 from bot.core.model import DialogueId, Kind
 from bot.core.schedule import quiet_until
-from bot.service.handle import handle
+from bot.service import work
 from bot.service.house import House
 from bot.service.scene import put_card
 from bot.storage import dialogues, outbox, people
@@ -129,7 +129,7 @@ def _give_up(
 ) -> None:
     """The dialogue hears that its unprompted letter will not come."""
     if dialogue_id is not None and kind.unprompted:
-        handle(tx, house, NotDelivered(DialogueId(dialogue_id), kind, reason), now)
+        work.tell(tx, house, [NotDelivered(DialogueId(dialogue_id), kind, reason)], now)
 
 
 def _backoff(letter: Letter) -> timedelta:

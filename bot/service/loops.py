@@ -103,6 +103,8 @@ async def _listen(bot: Bot, answers: set[asyncio.Task[None]]) -> None:
             gap = timedelta(seconds=asked - heard)
         else:
             gap = timedelta() if before is None else asked_at - before
+        # A poll that took longer than it may was frozen with us, and heard nothing for the rest.
+        gap = max(gap, timedelta(seconds=bot.clock.awake() - asked) - POLL)
         presses = await bot.database.write(_take, bot.house, batch, gap, bot.clock.now())
         heard = bot.clock.awake()
         bot.started.set()

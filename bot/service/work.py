@@ -53,6 +53,7 @@ def take_updates(
     presses = []
     for number, update in updates:
         if number in new:
+            new.remove(number)  # it may stand in the batch twice
             press = _take(tx, house, number, update, 0, now)
             if press is not None:
                 presses.append(press)
@@ -83,14 +84,20 @@ def take_timers(tx: Connection, house: House, now: datetime) -> int:
                 "timer failed", kind=timer.kind, key=timer.key, error=type(error).__name__, at=_place(error)
             )
             wait = TIMER_AGAIN * 2 ** min(timer.failures, 6)
-            timers.put(tx, replace(timer, due_at=now + wait, failures=timer.failures + 1))
+            timers.put(tx, replace(timer, try_at=now + wait, failures=timer.failures + 1))
     return len(found)
 
 
 def tell(tx: Connection, house: House, events: Sequence[Event], now: datetime) -> None:
-    """Hand over events of our own making: cards to refresh, letters that were given up."""
+    """Hand over events of our own making: cards to refresh, letters that were given up. One that
+    fails is left at that: it must not stop what brought it."""
     for event in events:
-        handle(tx, house, event, now)
+        try:
+            with tx.begin_nested():
+                handle(tx, house, event, now)
+        except Exception as error:  # noqa: BLE001  # one broken dialogue must not stop the others
+            _raise_if_storage(error)
+            log.error("event failed", what=type(event).__name__, error=type(error).__name__, at=_place(error))
 
 
 def _take(

@@ -91,6 +91,7 @@ class Keyring:
     def make(self, tx: Connection, client_id: int | None) -> None:
         """A fresh data key for a client, or for the house (None)."""
         owner = _owner(client_id)
+        self._open.pop(owner, None)  # one made in a transaction that was rolled back is none
         nonce = os.urandom(NONCE)
         key = AESGCM.generate_key(256)
         tx.execute(

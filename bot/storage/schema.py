@@ -209,7 +209,8 @@ timers = Table(
     Column("kind", String, primary_key=True),
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("local_date", String, nullable=False, server_default=text("''")),
-    Column("due_at", Instant, nullable=False, index=True),
+    Column("due_at", Instant, nullable=False),
+    Column("try_at", Instant, nullable=False, index=True),  # later than due, if it failed
     Column("failures", Integer, nullable=False, server_default=text("0")),
 )
 

@@ -20,13 +20,15 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """``local_date`` names the occurrence for schedules and sessions."""
+    """``local_date`` names the occurrence for schedules and sessions. ``try_at`` is when to look at it,
+    if that is not when it is due: what failed is tried later, and is no less late for that."""
 
     kind: TimerKind
     key: int
     due_at: datetime
     local_date: date | None = None
     failures: int = 0
+    try_at: datetime | None = None
 
 
 _PUT = upsert(timers).values(
@@ -34,19 +36,20 @@ _PUT = upsert(timers).values(
     key=bindparam("key"),
     local_date=bindparam("local_date"),
     due_at=bindparam("due_at"),
+    try_at=bindparam("try_at"),
     failures=bindparam("failures"),
 )
 _SET = _PUT.on_conflict_do_update(
     index_elements=["kind", "key"],
-    set_={name: _PUT.excluded[name] for name in ("local_date", "due_at", "failures")},
+    set_={name: _PUT.excluded[name] for name in ("local_date", "due_at", "try_at", "failures")},
 )
 _DUE = (
     select(timers)
-    .where(timers.c.due_at <= bindparam("now"))
-    .order_by(timers.c.due_at, timers.c.kind, timers.c.key)
+    .where(timers.c.try_at <= bindparam("now"))
+    .order_by(timers.c.try_at, timers.c.kind, timers.c.key)
     .limit(bindparam("most"))
 )
-_NEXT = select(func.min(timers.c.due_at)).select_from(timers)
+_NEXT = select(func.min(timers.c.try_at)).select_from(timers)
 _REMOVE = delete(timers).where(timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key"))
 _OF_KIND = select(timers).where(timers.c.kind == bindparam("wanted"))
 
@@ -57,6 +60,7 @@ def put(tx: Connection, timer: Timer) -> None:
         "key": timer.key,
         "local_date": timer.local_date.isoformat() if timer.local_date else "",
         "due_at": timer.due_at,
+        "try_at": timer.try_at or timer.due_at,
         "failures": timer.failures,
     }
     tx.execute(_SET, values)
@@ -68,6 +72,7 @@ def due(tx: Connection, now: datetime, most: int) -> list[Timer]:
 
 
 def next_due_at(tx: Connection) -> datetime | None:
+    """When to look again."""
     moment: datetime | None = tx.execute(_NEXT).scalar()
     return moment
 
@@ -82,6 +87,5 @@ def remove(tx: Connection, kind: TimerKind, key: int) -> None:
 
 def _timer(row: Any) -> Timer:
     day = row.local_date
-    return Timer(
-        TimerKind(row.kind), row.key, row.due_at, date.fromisoformat(day) if day else None, row.failures
-    )
+    local_date = date.fromisoformat(day) if day else None
+    return Timer(TimerKind(row.kind), row.key, row.due_at, local_date, row.failures, row.try_at)

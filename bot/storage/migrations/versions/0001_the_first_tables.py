@@ -62,10 +62,11 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("local_date", sa.String(), server_default=sa.text("('')"), nullable=False),
         sa.Column("due_at", sa.String(), nullable=False),
+        sa.Column("try_at", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("kind", "key"),
     )
-    op.create_index(op.f("ix_timers_due_at"), "timers", ["due_at"], unique=False)
+    op.create_index(op.f("ix_timers_try_at"), "timers", ["try_at"], unique=False)
     op.create_table(
         "clients",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
