@@ -10,6 +10,7 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrate import upgrade
 from tests.postgres import fresh_database, server_url
+from tests.process.attune import Nursery
 
 zoneinfo.reset_tzpath(to=())  # the zones of the pinned tzdata, as in production
 
@@ -21,6 +22,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     """One PostgreSQL server for each process that runs tests, from a wheel."""
     with server_url(tmp_path_factory.mktemp("postgres")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """It takes two seconds to import the bot, so a process that has done it is kept for forks."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

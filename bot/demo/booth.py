@@ -57,8 +57,12 @@ class Booth:
         self._busy: set[asyncio.Task[None]] = set()
 
     async def begin(self, casting: Casting) -> None:
-        """End the play that is on, and begin one in which two people have just met."""
+        """End the play that is on, and begin one in which two people have just met.
+
+        ContentProblem if the clinic's folder was changed and has a mistake now; the play goes on then.
+        """
         async with self._beginning:
+            start.load(self._folder)
             await self._end()
             self.casting = casting
             self.plays += 1

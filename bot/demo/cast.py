@@ -12,8 +12,8 @@ from bot.render.words import local
 THERAPIST: Final = 1001
 CLIENT: Final = 2001
 
-THERAPISTS: Final = {"ar": "د. ليندا"}
-THERAPIST_ELSEWHERE: Final = "Dr. Linde"
+THERAPISTS: Final = {"ar": "د.\u00a0ليندا"}
+THERAPIST_ELSEWHERE: Final = "Dr.\u00a0Linde"  # not parted at the end of a line, least of all in Arabic
 CLIENTS: Final = {"ar": "ليلى"}
 CLIENT_ELSEWHERE: Final = "Mila"
 

@@ -59,10 +59,12 @@ async def shown(folder: Path, port: int, data: Path) -> AsyncIterator[tuple[Boot
             serving = asyncio.create_task(server.serve(sockets=[line]))
             yield booth, f"http://{HOST}:{line.getsockname()[1]}"
         finally:
-            await booth.close()
-            server.should_exit = True
-            if serving is not None:
-                await serving
+            try:
+                await booth.close()
+            finally:
+                server.should_exit = True
+                if serving is not None:
+                    await serving
 
 
 class _Server(uvicorn.Server):

@@ -138,13 +138,15 @@ class Stage:
             await self.playing
 
     async def _settle(self) -> datetime | None:
-        since, stride = self.clock.now(), timedelta()
+        since, stride, before = self.clock.now(), timedelta(), None
         while True:
-            if self._idle():
+            # Between two letters of a batch it sleeps, and does not hear that there are more.
+            deaf = before is not None and self.clock.next_wake() == before
+            if self._idle(deaf):
                 now = self.clock.now()
                 moment = await self.bot.database.write(next_moment, now)
-                if self._idle():
-                    if moment is None or moment > self.clock.now():
+                if self._idle(deaf):
+                    if not self.bot.wake.is_set() and (moment is None or moment > self.clock.now()):
                         return moment
                     self._step(stride)
                     stride = min(stride * 2, STRIDE_MOST) if stride else STRIDE
@@ -153,6 +155,7 @@ class Stage:
             if self.playing.done():
                 await self.playing
                 raise RuntimeError("the bot has stopped")
+            before = self.clock.next_wake()
             await asyncio.sleep(LOOK_EVERY)
 
     async def _invited(
@@ -182,13 +185,13 @@ class Stage:
             raise Impossible("the therapist was given no link")
         return found[-1][1]
 
-    def _idle(self) -> bool:
+    def _idle(self, deaf: bool = False) -> bool:
         """Whether the bot waits for a person or for its clock, and nothing else."""
         updates = self.state.updates
         return (
             self.clock.sleepers >= LOOPS_ON_THE_CLOCK
             and not self.sender.under_way
-            and not self.bot.wake.is_set()
+            and (deaf or not self.bot.wake.is_set())
             and updates.polling
             and not updates.count(self.clock.now())
         )

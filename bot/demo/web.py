@@ -33,6 +33,7 @@ PAGE: Final = Path(__file__).with_name("page")
 COMMANDS: Final = {"client": ("checkin", "help", "privacy"), "therapist": ("invite", "summary", "help")}
 HEARTBEAT: Final = 15.0  # real seconds
 TOGETHER: Final = 0.03  # real seconds between two pictures, so that a long journey is not a flood
+MISTAKES_SHOWN: Final = 3
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -148,8 +149,9 @@ class Pages:
             raise HTTPException(400)
         try:
             await booth.begin(Casting(given.band, given.language, given.therapist_language))
-        except ContentProblem as problem:  # the clinic's folder was changed since, with a mistake
-            return Response(str(problem), 422, media_type="text/plain")
+        except ContentProblem as mistakes:  # the clinic's folder was changed since
+            lines = [str(mistakes), *map(str, mistakes.problems[:MISTAKES_SHOWN])]
+            return Response("\n".join(lines), 422, media_type="text/plain")
         return Response(status_code=204)
 
     def _stage(self) -> Stage:

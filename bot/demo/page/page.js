@@ -15,6 +15,7 @@ const MOMENT = { weekday: "long", hour: "2-digit", minute: "2-digit" };
 const DAY = { weekday: "long", day: "numeric", month: "long" };
 const SHORT_DAY = { weekday: "short", day: "numeric", month: "short" };
 const NEXT = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+const SHORT_NEXT = { weekday: "short", hour: "2-digit", minute: "2-digit" };
 const LRI = "\u2066";
 const WORDS = /(https:\/\/t\.me\/\w+\?start=[\w-]+)|(?<![\w/])(\/(?:checkin|help|privacy|invite|summary|start)\b)/g;
 
@@ -147,9 +148,8 @@ function sweepOn() {
 function tellNext() {
   for (const line of $$("[data-next]")) {
     const moment = clock.next[line.dataset.next];
-    const words = moment ? spell(moment, NEXT) : "none planned";
-    const summary = line.dataset.next === "session" && moment ? [make("span", "only-wide", "summary ")] : [];
-    line.replaceChildren(...summary, words);
+    const words = moment ? spell(moment, narrow.matches ? SHORT_NEXT : NEXT) : "none planned";
+    line.textContent = moment && line.dataset.next === "session" ? `summary ${words}` : words;
   }
 }
 
@@ -173,6 +173,11 @@ for (const button of $$(".jump")) {
 }
 
 setInterval(tick, 1000);
+narrow.addEventListener("change", () => {
+  if (!clock) return;
+  tellNext();
+  tick();
+});
 
 // ------------------------------------------------------------------ a phone
 
@@ -183,6 +188,7 @@ class Phone {
     this.chat = $(".chat", this.root);
     this.messages = new Map();
     this.name = "";
+    this.dir = "";
     this.news = false;
     this.unseen = null;
     this.toast = null;
@@ -195,9 +201,13 @@ class Phone {
       if (field.value.trim()) this.write(field.value);
       field.value = "";
     });
-    this.pinned = true; // whether the end is in view, and shall stay there
-    this.chat.addEventListener("scroll", () => { this.pinned = this.end() - this.chat.scrollTop < 60; });
-    new ResizeObserver(() => this.pinned && this.scroll()).observe(this.chat);
+    this.pinned = true; // whether the newest is in view, and shall stay there
+    this.size = ""; // the chat's, when its place was last looked at; another one scrolls it by itself
+    this.chat.addEventListener("scroll", () => this.size === this.measure() && this.look());
+    new ResizeObserver(() => {
+      this.size = this.measure();
+      if (this.pinned) this.scroll();
+    }).observe(this.chat);
     this.chat.addEventListener("click", (event) => this.press(event.target.closest("button"), event.detail > 1));
   }
 
@@ -226,9 +236,12 @@ class Phone {
 
   show(told, anew) {
     this.name = told.name;
-    for (const place of $$(`#${this.role}-name .name, [data-shows="${this.role}"] .name`)) place.textContent = told.name;
-    $(".screen", this.root).dir = told.dir;
-    this.chat.lang = told.language;
+    for (const place of $$(`#${this.role}-name .name, [data-shows="${this.role}"] .name`)) {
+      place.textContent = told.name;
+      place.lang = told.language;
+    }
+    $(".screen", this.root).dir = this.dir = told.dir;
+    this.chat.lang = $(".toast", this.root).lang = told.language;
     let changed = this.forget(new Set(told.messages.map((message) => message.id)));
     let date = "", fresh = null;
     const wanted = [];
@@ -251,15 +264,23 @@ class Phone {
     if (anew) requestAnimationFrame(() => this.chat.setAttribute("aria-live", "polite"));
   }
 
-  // To the end, but not past the top of what is new: a summary is read from its beginning.
-  scroll(fresh = null) {
-    const top = fresh ? fresh.root.offsetTop - this.chat.offsetTop - 10 : Infinity;
-    this.chat.scrollTop = Math.min(this.end(), top);
-    this.pinned = this.end() - this.chat.scrollTop < 60;
+  scroll(card = null) {
+    this.chat.scrollTop = this.resting(card?.root);
+    this.look();
   }
 
-  end() {
-    return this.chat.scrollHeight - this.chat.clientHeight;
+  look() {
+    this.pinned = this.chat.scrollTop > this.resting() - 60;
+  }
+
+  // At the end, but not past the top of what is new: a summary and a question are read from there.
+  resting(newest = this.chat.lastElementChild) {
+    const end = this.chat.scrollHeight - this.chat.clientHeight;
+    return newest ? Math.min(end, newest.offsetTop - this.chat.offsetTop - 10) : end;
+  }
+
+  measure() {
+    return `${this.chat.clientWidth} ${this.chat.clientHeight}`;
   }
 
   // On a narrow page a phone that was not shown could not be scrolled.
@@ -318,7 +339,7 @@ class Phone {
       bubble.append(picture);
     }
     const text = make("div", "text");
-    text.dir = "auto";
+    text.dir = message.by_bot ? this.dir : "auto"; // "auto" would look into isolates, and find a name
     const meta = make("div", "meta");
     if (message.protected) {
       const lock = make("span", "", "🔒");
