@@ -32,7 +32,7 @@ def test_the_clinics_facts_are_as_its_file_says(folder):
     )  # fmt: skip
     assert (clinic.country, clinic.zone, clinic.languages) == ("AT", "Europe/Vienna", ("en", "de"))
     assert (clinic.check_in_at, clinic.quiet_from, clinic.quiet_to) == (time(9, 30), time(21), time(8))
-    assert (clinic.days_before_session, clinic.remind_after_days, clinic.expire_after_days) == (1, 1, 2)
+    assert (clinic.days_before_session, clinic.remind_after_days, clinic.expire_after_days) == (2, 1, 2)
     assert (clinic.summary_before, clinic.free_words, clinic.prompt_set) == (
         timedelta(hours=2),
         True,

@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from bot.content.languages import canonical, meant
 from bot.content.places import zones_by_name
-from bot.content.problems import Problem, Rule, error
+from bot.content.problems import Problem, Rule, error, warning
 from bot.content.rules_text import Text, check_characters
 from bot.content.toml_fields import Fields, Hour, Number, Sentence, check_fields
 from bot.content.toml_files import TomlFile, read_toml
@@ -24,7 +24,7 @@ SOURCE_LANGUAGE: Final = "en"
 
 
 class CheckInFields(Fields):
-    days_before_session: StrictInt = Field(default=1, ge=0, le=6)
+    days_before_session: StrictInt = Field(default=2, ge=0, le=6)
     at: Hour = time(17)
     remind_after_days: StrictInt = Field(default=1, ge=1, le=6)
     expire_after_days: StrictInt = Field(default=2, ge=1, le=7)
@@ -174,6 +174,11 @@ def _times(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
         message = "a check-in would close before its reminder"
         cure = "Make expire_after_days larger than remind_after_days"
         yield _wrong(file, ("check_in", "expire_after_days"), Rule.CLINIC, message, cure)
+    elif times.remind_after_days >= times.days_before_session:
+        place = ("check_in", "days_before_session")
+        message = "check-ins would come so shortly before the session that nobody is reminded"
+        cure = f"Write {times.remind_after_days + 1}, if there shall be time for a reminder"
+        yield warning(file.name, file.line(*place), ".".join(place), Rule.CLINIC, message, cure)
 
 
 def _free_words(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:

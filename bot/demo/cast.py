@@ -17,9 +17,10 @@ THERAPIST_ELSEWHERE: Final = "Dr.\u00a0Linde"  # not parted at the end of a line
 CLIENTS: Final = {"ar": "ليلى"}
 CLIENT_ELSEWHERE: Final = "Mila"
 
-# The check-in comes tomorrow evening and the session the day after, so a week is played in minutes.
+# The check-in comes tomorrow evening and the session two days later, so a week is played in minutes, and
+# there is time for a reminder.
 CHECK_IN: Final = timedelta(days=1), time(18)
-SESSION: Final = timedelta(days=2), time(16)
+SESSION: Final = timedelta(days=3), time(16)
 
 
 @dataclass(frozen=True, slots=True)

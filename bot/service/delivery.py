@@ -1,6 +1,7 @@
 """From the outbox to Telegram: claim, mark as being sent, send, and write down what became of it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -32,27 +33,72 @@ log = structlog.get_logger(__name__)
 BACKOFF_FIRST, BACKOFF_MOST = timedelta(seconds=2), timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What is to be settled, and how many letters may go out, to chats that do not rest.
+
+    ``sweep`` is whether to give up the letters that are too late; it need not be each time.
+    """
+
+    back: Sequence[tuple[Letter, Outcome]]
+    resting: Collection[int]
+    room: int
+    now: datetime
+    sweep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Letters marked as being sent. ``more`` may be left; ``held_up`` are resting chats that have some."""
+
+    letters: Sequence[tuple[Letter, Parcel]]
+    more: bool
+    held_up: Collection[int]
+
+
+def turn(tx: Connection, house: House, given: Exchange) -> Claimed:
+    """One exchange, and what it had to leave."""
+    letters = exchange(tx, house, given.back, given.now, given.resting, given.room, sweep=given.sweep)
+    more = len(letters) == given.room
+    held_up = outbox.held_up(tx, given.now, given.resting) if given.resting and not more else ()
+    return Claimed(letters, more, held_up)
+
+
+def exchange(
+    tx: Connection,
+    house: House,
+    finished: Sequence[tuple[Letter, Outcome]],
+    now: datetime,
+    resting: Collection[int],
+    most: int,
+    *,
+    sweep: bool = True,
+) -> list[tuple[Letter, Parcel]]:
+    """Settle what came back and claim what goes out next, in one commit."""
+    for letter, outcome in finished:
+        settle(tx, house, letter, outcome, now)
+    return claim(tx, house, now, resting, most, sweep=sweep) if most > 0 else []
+
+
 def claim(
-    tx: Connection, house: House, now: datetime, resting: Collection[int], most: int
+    tx: Connection, house: House, now: datetime, resting: Collection[int], most: int, *, sweep: bool = True
 ) -> list[tuple[Letter, Parcel]]:
     """The next letters, marked as being sent. Once this commits, each may go out once.
 
     What came too late is given up here, and what would ring in quiet hours waits for their end.
     """
-    for late in outbox.lapse(tx, now):
-        _give_up(tx, house, late.dialogue_id, late.kind, "late", now)
+    if sweep:
+        for late in outbox.lapse(tx, now):
+            _give_up(tx, house, late.dialogue_id, late.kind, "late", now)
     ready: list[tuple[Letter, Parcel]] = []
-    for letter in outbox.claim(tx, house.keyring, now, resting, most):
-        morning = _quiet_until(house, letter, now)
-        target = _target(tx, letter)
-        if morning is not None:
-            outbox.postpone(tx, letter.id, morning, again=letter.again)
-        elif letter.action in ("edit", "delete") and target is None:
-            outbox.end(tx, letter.id, "superseded", now)  # its card never arrived
-        else:
-            parcel = Parcel(letter.action, letter.chat_id, target, letter.body, letter.again)
-            ready.append((letter, parcel))
-    outbox.mark_sending(tx, [letter.id for letter, _ in ready])
+    while len(ready) < most:
+        room = most - len(ready)
+        found = outbox.claim(tx, house.keyring, now, resting, room)
+        fit = [(letter, parcel) for letter in found if (parcel := _parcel(tx, house, letter, now))]
+        outbox.mark_sending(tx, [letter.id for letter, _ in fit])
+        ready += fit
+        if len(found) < room:
+            break
     return ready
 
 
@@ -82,24 +128,14 @@ def settle(tx: Connection, house: House, letter: Letter, outcome: Outcome, now: 
             assert_never(outcome)
 
 
-def exchange(
-    tx: Connection,
-    house: House,
-    finished: Sequence[tuple[Letter, Outcome]],
-    now: datetime,
-    resting: Collection[int],
-    most: int,
-) -> list[tuple[Letter, Parcel]]:
-    """Settle what came back and claim what goes out next, in one commit."""
-    for letter, outcome in finished:
-        settle(tx, house, letter, outcome, now)
-    return claim(tx, house, now, resting, most) if most > 0 else []
-
-
-def recover(tx: Connection, now: datetime) -> None:
-    """After a start: what was being sent when we stopped is in doubt."""
-    for kind, count in outbox.recover(tx, now).items():
+def recover(tx: Connection, now: datetime) -> datetime:
+    """After a start: what was being sent when we stopped is in doubt. Says when the last letter may
+    have left: now, if that is not known."""
+    settled_at = outbox.last_settled(tx)
+    in_doubt = outbox.recover(tx, now)
+    for kind, count in in_doubt.items():
         log.warning("letters in doubt after a stop", kind=kind, count=count)
+    return now if in_doubt or settled_at is None else settled_at
 
 
 def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | None, now: datetime) -> None:
@@ -111,11 +147,16 @@ def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | Non
         put_card(tx, house, dialogue, message_id, now)
 
 
-def _target(tx: Connection, letter: Letter) -> int | None:
-    """The message an edit or a deletion is about."""
-    if letter.action == "edit" and letter.dialogue_id is not None:
-        return dialogues.card_of(tx, letter.dialogue_id)
-    return letter.target
+def _parcel(tx: Connection, house: House, letter: Letter, now: datetime) -> Parcel | None:
+    """The letter ready for its way; None if it waits for the morning, or its card never arrived."""
+    morning = _quiet_until(house, letter, now)
+    if morning is not None:
+        outbox.postpone(tx, letter.id, morning, again=letter.again)
+        return None
+    if letter.action in ("edit", "delete") and letter.target is None:
+        outbox.end(tx, letter.id, "superseded", now)
+        return None
+    return Parcel(letter.action, letter.chat_id, letter.target, letter.body, letter.again)
 
 
 def _quiet_until(house: House, letter: Letter, now: datetime) -> datetime | None:

@@ -77,15 +77,18 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
     begun = _row(tx, house, client, event.local_date, event.due_at, event, state, reason)
     if begun is None or reason:
         return
-    clinic = house.clinic
+    clinic, session = house.clinic, first(paired.session, event.due_at).due_at
+    expires_at = same_hour(event.due_at, clinic.expire_after_days, client.zone)
+    remind_at = same_hour(event.due_at, clinic.remind_after_days, client.zone)
+    # With the next session "the last one" means another; and no reminder asks for what comes too late.
     opened = CheckIn(
         begun[0],
         _about(tx, house, client, paired, event.due_at),
         client.prompt_set,
         house.prompt_sets[client.prompt_set].version,
         begun[1],
-        expires_at=same_hour(event.due_at, clinic.expire_after_days, client.zone),
-        remind_at=same_hour(event.due_at, clinic.remind_after_days, client.zone),
+        expires_at=min(expires_at, session),
+        remind_at=remind_at if remind_at < session - clinic.summary_before else None,
     )
     scene = Scene(tx, house, client.chat_id, client_words(tx, house, client.id), now, client.id)
     scene.not_after = event.due_at + GRACE

@@ -13,9 +13,10 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.content.library import Library
-from bot.service import loops, start
+from bot.service import delivery, loops, start
 from bot.service.clock import WallClock
-from bot.service.loops import Bot, Clock
+from bot.service.loops import Bot
+from bot.service.post import Clock, Post
 from bot.service.profiles import profiles
 from bot.service.start import SetupProblem as SetupProblem
 from bot.storage import audit, facts, invitations, people
@@ -38,11 +39,18 @@ async def opened(
     """Everything the loops need, connected; closed again afterwards, whatever happened."""
     database = await start.open_database(database_url, keyring, alone=True)
     try:
+        quiet_since = await database.write(delivery.recover, clock.now())
         async with connect(token, api_url) as telegram:
             house = start.furnish(library, keyring, await _reached(telegram, clock))
             await database.write(start.settle_in, house)
-            await introduce(telegram, profiles(house))
-            yield Bot(database, house, TelegramUpdates(telegram), TelegramSender(telegram), clock)
+            introducing = asyncio.create_task(introduce(telegram, profiles(house)))
+            updates, sender = TelegramUpdates(telegram), TelegramSender(telegram)
+            try:
+                yield Bot(database, house, updates, sender, clock, Post(clock, quiet_since))
+            finally:
+                introducing.cancel()  # what Telegram has not heard is left to the next start
+                with suppress(asyncio.CancelledError):
+                    await introducing
     finally:
         await database.close()
 

@@ -25,6 +25,7 @@ from bot.service import occasions
 from bot.service.handle import handle
 from bot.service.house import House
 from bot.storage import inbox, people, timers
+from bot.storage.database import attempt
 from bot.storage.keys import KeyProblem
 from bot.storage.timers import Timer, TimerKind
 from bot.transport.updates import to_event
@@ -73,7 +74,7 @@ def take_timers(tx: Connection, house: House, now: datetime) -> int:
     found = timers.due(tx, now, TIMERS_AT_ONCE)
     for timer in found:
         try:
-            with tx.begin_nested():
+            with attempt(tx):
                 timers.remove(tx, timer.kind, timer.key)
                 event = _from_timer(tx, house, timer)
                 if event is not None:
@@ -106,7 +107,7 @@ def _take(
     event: Event | None = None
     hint = None
     try:
-        with tx.begin_nested():
+        with attempt(tx):
             event = to_event(update)
             if event is not None:
                 hint = handle(tx, house, event, now)

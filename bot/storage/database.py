@@ -7,18 +7,21 @@ hop and not one for each statement. PostgreSQL is asyncpg, for clinics that have
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import aiosqlite
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
+from sqlalchemy import Connection, PoolProxiedConnection, StaticPool, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage.keys import KeyProblem
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,6 +76,20 @@ class Database:
         await self._engine.close()
 
 
+@contextmanager
+def attempt(tx: Connection) -> Iterator[None]:
+    """Within a transaction: what is done inside is undone if it raises. As SQLAlchemy's begin_nested,
+    which puts its two statements together anew each time."""
+    tx.exec_driver_sql("SAVEPOINT attempt")
+    try:
+        yield
+    except BaseException:
+        tx.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+        tx.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        raise
+    tx.exec_driver_sql("RELEASE SAVEPOINT attempt")
+
+
 class _Thread(aiosqlite.Connection):
     """aiosqlite's connection and thread, and one more thing it can do there: run a function."""
 
@@ -91,8 +108,8 @@ class _Engine(Protocol):
 
 
 class _Sqlite:
-    def __init__(self, thread: _Thread, engine: Engine, lock: int | None) -> None:
-        self._thread, self._engine, self._lock = thread, engine, lock
+    def __init__(self, thread: _Thread, connection: Connection, lock: int | None) -> None:
+        self._thread, self._connection, self._lock = thread, connection, lock
 
     @classmethod
     async def open(cls, url: str, key: bytes, alone: bool) -> "_Sqlite":
@@ -119,13 +136,13 @@ class _Sqlite:
         engine = create_engine(
             "sqlite://", module=sqlcipher3.dbapi2, creator=lambda: raw[0], poolclass=StaticPool
         )
-        event.listen(engine, "begin", _begin)
-        return cls(thread, engine, lock)
+        engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]  # an event costs more
+        return cls(thread, engine.connect(), lock)
 
     async def run(self, work: Callable[[Connection], R]) -> R:
         def transaction() -> R:
-            with self._engine.begin() as tx:
-                return work(tx)
+            with self._connection.begin():
+                return work(self._connection)
 
         running = asyncio.ensure_future(self._thread.run(transaction))
         # If nobody waits any more when it fails, asyncio would print the error with its parameters.
@@ -133,17 +150,20 @@ class _Sqlite:
         return await asyncio.shield(running)
 
     async def close(self) -> None:
+        await self._thread.run(self._connection.close)
         await self._thread.close()
         if self._lock is not None:
             os.close(self._lock)
 
 
 class _Postgres:
-    def __init__(self, engine: AsyncEngine, lock: AsyncConnection | None) -> None:
+    def __init__(self, engine: "AsyncEngine", lock: "AsyncConnection | None") -> None:
         self._engine, self._lock = engine, lock
 
     @classmethod
     async def open(cls, url: str, alone: bool) -> "_Postgres":
+        from sqlalchemy.ext.asyncio import create_async_engine  # brings the whole ORM: SQLite needs none
+
         engine = create_async_engine(url, pool_size=2, max_overflow=0)
         try:
             lock = await engine.connect()
@@ -220,9 +240,9 @@ def _set(connection: Any, file: Path, name: str, value: str) -> None:
         raise StorageProblem(f"{file}: the setting {name} stayed {now[0]}, wanted {value}. Use a local disk.")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: PoolProxiedConnection) -> None:
     # IMMEDIATE takes the write lock now, so a transaction never fails halfway for want of it.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def _lock_file(file: Path) -> int:

@@ -49,11 +49,8 @@ def next_offset(tx: Connection) -> int:
 
 def take(tx: Connection, update_ids: Iterable[int], now: datetime) -> set[int]:
     """Note these updates as arrived; those not seen before come back."""
-    new: set[int] = set()
     rows = [{"update_id": number, "arrived_at": now} for number in update_ids]
-    if rows:
-        new.update(tx.execute(_ADD.values(rows)).scalars())
-    return new
+    return set(tx.execute(_ADD, rows).scalars()) if rows else set()
 
 
 def mark_failed(

@@ -11,19 +11,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.render.bodies import Action, Body
 from bot.storage.keys import Keyring
-from bot.storage.schema import clients, outbox
+from bot.storage.schema import clients, dialogues, outbox
 
-UNPROMPTED = [kind for kind in Kind if kind.unprompted]
+# Written out: a list of parameters would be put together anew at each call.
+_UNPROMPTED = outbox.c.kind.in_([literal_column(f"'{kind}'") for kind in Kind if kind.unprompted])
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``zone`` is the client's, to keep quiet hours; None for letters that keep none."""
+    """``target`` is the message that an edit or a deletion is about, if it is there.
+
+    ``zone`` is the client's, to keep quiet hours; None for letters that keep none.
+    """
 
     id: int
     chat_id: ChatId
@@ -35,7 +51,6 @@ class Letter:
     body: Body
     attempts: int
     again: bool
-    not_after: datetime | None
     zone: str | None
 
 
@@ -49,26 +64,38 @@ class Lapsed:
 
 
 _ADD = insert(outbox)
-_UNSENT = outbox.c.state.in_(("waiting", "sending"))
+_LETTER = [
+    outbox.c[name]
+    for name in (
+        *("id", "chat_id", "client_id", "dialogue_id", "kind", "action"),
+        *("target", "ref", "body", "attempts", "again"),
+    )
+]
+# Literally what the index of unsent letters says: by parameters SQLite would not know that it will do.
+_UNSENT = text("outbox.state IN ('waiting','sending')")
 # The head of each chat, oldest first, never overtaken; only an unprompted letter that waits for
 # the end of quiet hours lets others by.
 _HEADS = (
     select(func.min(outbox.c.id).label("id"))
-    .where(_UNSENT, or_(outbox.c.not_before <= bindparam("now"), outbox.c.kind.not_in(UNPROMPTED)))
+    .where(_UNSENT, or_(outbox.c.not_before <= bindparam("now"), ~_UNPROMPTED))
     .group_by(outbox.c.chat_id)
     .subquery()
 )
 _DUE = (
-    select(outbox, clients.c.zone)
+    select(*_LETTER, clients.c.zone, dialogues.c.message_id.label("card"))
     .join(_HEADS, _HEADS.c.id == outbox.c.id)
-    .outerjoin(clients, and_(clients.c.id == outbox.c.client_id, outbox.c.kind.in_(UNPROMPTED)))
+    .outerjoin(dialogues, and_(dialogues.c.id == outbox.c.dialogue_id, outbox.c.action == "edit"))
+    .outerjoin(clients, and_(clients.c.id == outbox.c.client_id, _UNPROMPTED))
     .where(
         outbox.c.state == "waiting",
         outbox.c.not_before <= bindparam("now"),
-        outbox.c.chat_id.not_in(bindparam("resting", expanding=True)),
+        or_(outbox.c.not_after.is_(None), outbox.c.not_after >= bindparam("now")),
     )
     .order_by(outbox.c.urgent.desc(), outbox.c.not_before, outbox.c.id)
     .limit(bindparam("most"))
+)
+_WAITING = select(outbox.c.chat_id).where(
+    _UNSENT, outbox.c.state == "waiting", outbox.c.not_before <= bindparam("now")
 )
 _SENDING = (
     update(outbox)
@@ -87,7 +114,7 @@ _END = update(outbox).where(outbox.c.id == bindparam("number"), _UNSENT).values(
 )  # fmt: skip
 _LATE = (
     update(outbox)
-    .where(outbox.c.state == "waiting", outbox.c.not_after < bindparam("now"))
+    .where(_UNSENT, outbox.c.state == "waiting", outbox.c.not_after < bindparam("now"))
     .values(state="lapsed", settled_at=bindparam("now"), body=None)
     .returning(outbox.c.id, outbox.c.dialogue_id, outbox.c.kind)
 )
@@ -105,12 +132,14 @@ _SUPERSEDE = (
     .where(
         outbox.c.dialogue_id == bindparam("dialogue"),
         outbox.c.state == "waiting",
-        outbox.c.action.in_(bindparam("actions", expanding=True)),
+        or_(outbox.c.action == "edit", outbox.c.action == bindparam("too")),
     )
     .values(state="superseded", settled_at=bindparam("now"), body=None)
 )
-_INTERRUPTED = select(outbox.c.id, outbox.c.kind).where(outbox.c.state == "sending")
-_NEXT = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
+_INTERRUPTED = select(outbox.c.id, outbox.c.kind).where(_UNSENT, outbox.c.state == "sending")
+_NEXT = select(func.min(outbox.c.not_before)).where(_UNSENT, outbox.c.state == "waiting")
+_SETTLED = select(func.max(outbox.c.settled_at))
+_TRIED = select(func.count()).where(_UNSENT, outbox.c.attempts > 0)
 _PRUNE = delete(outbox).where(
     outbox.c.state.in_(("sent", "superseded", "lapsed")), outbox.c.settled_at < bindparam("before")
 )
@@ -154,16 +183,22 @@ def put(
 def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime, *, card: bool = False) -> None:
     """A newer page makes the edits that still wait for this card needless; a fresh ``card`` also one
     that has not left yet, whose buttons would be old when it came."""
-    actions = ["edit", "send"] if card else ["edit"]
-    tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now, "actions": actions})
+    too = "send" if card else "edit"
+    tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now, "too": too})
 
 
 def claim(
     tx: Connection, keyring: Keyring, now: datetime, resting: Collection[int], most: int
 ) -> list[Letter]:
     """The next letters to send, urgent first; a chat that had one a moment ago is left out."""
-    rows = tx.execute(_DUE, {"now": now, "resting": list(resting), "most": most}).all()
-    return [_letter(tx, keyring, row) for row in rows]
+    # Each chat has one head, so among so many there are enough that do not rest.
+    rows = tx.execute(_DUE, {"now": now, "most": most + len(resting)})
+    return [_letter(tx, keyring, row) for row in [row for row in rows if row.chat_id not in resting][:most]]
+
+
+def held_up(tx: Connection, now: datetime, resting: Collection[int]) -> frozenset[int]:
+    """Those of the resting chats that have a letter which could go if they did not rest."""
+    return frozenset(tx.execute(_WAITING, {"now": now}).scalars()) & frozenset(resting)
 
 
 def mark_sending(tx: Connection, numbers: Iterable[int]) -> None:
@@ -216,6 +251,12 @@ def doubt(tx: Connection, number: int, kind: Kind, until: datetime, now: datetim
         end(tx, number, "uncertain", now)
 
 
+def last_settled(tx: Connection) -> datetime | None:
+    """When the last letter had left; None if there is one of which nobody knows, or there was none."""
+    moment: datetime | None = tx.execute(_SETTLED).scalar()
+    return None if tx.execute(_TRIED).scalar() else moment
+
+
 def next_at(tx: Connection) -> datetime | None:
     moment: datetime | None = tx.execute(_NEXT).scalar()
     return moment
@@ -244,10 +285,9 @@ def _letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
         row.dialogue_id,
         Kind(row.kind),
         row.action,
-        row.target,
+        row.card if row.action == "edit" else row.target,
         body,
         row.attempts,
         bool(row.again),
-        row.not_after,
         row.zone,
     )

@@ -35,6 +35,11 @@ class Pacer:
         self._forget(self._steady(now))
         return frozenset(self._chat_free_at)
 
+    def free_at(self, chat_id: int, now: datetime) -> datetime:
+        """When the chat will have rested."""
+        at = self._steady(now)
+        return max(self._chat_free_at.get(chat_id, at), at) - self._lag
+
     def sent(self, chat_id: int, now: datetime, *, change: bool = False) -> None:
         """A letter starts now. A ``change`` of a message lets its chat rest for less: people turn pages."""
         at = self._steady(now)

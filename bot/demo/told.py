@@ -1,0 +1,168 @@
+"""Holds the summaries on a therapist's phone against what the clients did.
+
+A summary is due before each session and whenever the therapist has asked for one. Since the summary
+of the session before, it must count every check-in that came due, and every earlier one that was
+still open then; tell each element's latest answer among these; and tell every note written since.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.core.model import DONT_KNOW, SKIP, PromptSet
+from bot.demo.compare import SOON, ClientReport
+from bot.demo.dates import Occasion, Session
+from bot.demo.kept import Kept
+from bot.demo.persons import Client
+from bot.demo.reading import SummaryReader, pattern, seen
+from bot.demo.server import Message, State
+from bot.demo.witness import Seen, Talk
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One client, with all that is known of both sides by now."""
+
+    client: Client
+    talk: Talk
+    occasions: Sequence[Occasion]
+    sessions: Sequence[Session]
+    kept: Kept
+    report: ClientReport
+    reader: SummaryReader
+
+
+def compare(
+    state: State, texts: Mapping[str, str], script: PromptSet, sides: Sequence[Side], now: datetime
+) -> int:
+    """All clients of one therapist; what is wrong goes into their reports. Says how many summaries came
+    for sessions."""
+    chat_id = sides[0].client.therapist.chat_id
+    letters = [message for message in state.chat(chat_id) if message.by_bot]
+    beginning = {
+        message.message_id: side
+        for message in letters
+        for side in sides
+        if side.reader.begins(message.versions[0].text)
+    }
+    asked = list(_requests(state, texts, sides))
+    came = 0
+    for side in sides:
+        heads = [message for message in letters if beginning.get(message.message_id) is side]
+        wanted = [(session.told_at, session) for session in side.sessions if session.told_at + SOON <= now]
+        wanted += [(at, _upcoming(side, at)) for at, whose in asked if whose is side]
+        for at, session in sorted(wanted, key=lambda pair: pair[0]):
+            head = next((one for one in heads if at <= one.sent_at <= at + SOON), None)
+            if head is None:
+                side.report.lost(at, "a summary")
+                continue
+            heads.remove(head)
+            came += at == session.told_at
+            _check(side, script, at, session.since or ALWAYS, list(_letters(letters, head, beginning)))
+        for session in side.sessions:
+            if session.told_at + SOON <= now and session.local_date not in side.kept.told:
+                side.report.lost(session.told_at, "a summary is not noted as made")
+        for head in heads:  # those that nothing explains
+            if not side.reader.repeats(head.text) and head.sent_at + SOON <= now:
+                side.report.twice(head.sent_at, "a summary that was not due and nobody asked for")
+    return came
+
+
+def strays(letters: Sequence[Message], reader: SummaryReader, report: ClientReport) -> None:
+    """A summary on the phone of a therapist who must not see this client."""
+    for message in letters:
+        if reader.begins(message.versions[0].text):
+            report.lost(message.sent_at, "a summary that was shown to another therapist")
+
+
+def _requests(
+    state: State, texts: Mapping[str, str], sides: Sequence[Side]
+) -> Iterator[tuple[datetime, Side]]:
+    """When the therapist asked for whose summary: by the first press on a list of clients that stood."""
+    chat_id = sides[0].client.therapist.chat_id
+    if len(sides) == 1:
+        yield from (
+            (message.sent_at, sides[0])
+            for message in state.chat(chat_id)
+            if not message.by_bot and message.text == "/summary"
+        )
+        return
+    choose, used = pattern(texts["bot/summary/choose"]), set()
+    for press in state.presses.values():
+        if press.chat_id != chat_id or press.message_id not in state.messages[chat_id]:
+            continue
+        message = state.messages[chat_id][press.message_id]
+        version = message.versions[0]
+        replaced = len(message.versions) > 1 and message.versions[1].at < press.at
+        if replaced or message.message_id in used or not choose.fullmatch(seen(version.text)):
+            continue
+        rows = (version.markup or {}).get("inline_keyboard", [])
+        labels = {button["callback_data"]: seen(button["text"]) for row in rows for button in row}
+        whose = next((side for side in sides if side.client.alias == labels.get(press.data)), None)
+        if whose is not None:
+            used.add(message.message_id)
+            yield press.at, whose
+
+
+def _upcoming(side: Side, at: datetime) -> Session:
+    return next(session for session in side.sessions if session.starts_at > at)
+
+
+def _letters(letters: list[Message], head: Message, beginning: dict[int, Side]) -> Iterator[str]:
+    """The texts of one summary: its first letter, and what follows at once."""
+    yield head.text
+    for message in letters[letters.index(head) + 1 :]:
+        if message.message_id in beginning or message.sent_at > head.sent_at + SOON:
+            return
+        yield message.text
+
+
+def _check(side: Side, script: PromptSet, at: datetime, since: datetime, letters: list[str]) -> None:
+    told = side.reader.read(letters)
+    counted = list(_counted(side, since, at))
+    answered = sum(one is not None and one.complete(at) for one in counted)
+    if (told.answered, told.due) != (answered, len(counted)) and not side.kept.uncertain:
+        said, was = f"{told.answered} of {told.due}", f"{answered} of {len(counted)}"
+        side.report.lost(at, f"the summary says {said}, it was {was}")
+    lines = [line.strip() for line in told.text.splitlines()]
+    for prompt, choice in _latest(script, [one for one in counted if one is not None], at).items():
+        if side.reader.answer(side.client.band, prompt, choice) not in lines:
+            side.report.lost(at, f"the summary does not tell {prompt}: {choice}")
+    written = {message.message_id: message for message in side.talk.sent}
+    for check_in in side.talk.check_ins:
+        for number in check_in.notes:
+            message = written[number]
+            if since < message.sent_at < at:
+                words = next(one.text for one in reversed(message.versions) if one.at < at)
+                if seen(words)[:1000] not in told.text:
+                    side.report.lost(at, "the summary does not tell a note")
+
+
+def _counted(side: Side, since: datetime, at: datetime) -> Iterator[Seen | None]:
+    """The check-ins that this summary is about; None for one that did not reach the phone."""
+    for occasion in side.occasions:
+        first, found = occasion.first, side.talk.of(occasion)
+        still_open = first.due_at <= since and (
+            found.open(since)
+            if found and found.began < since
+            else not first.too_late and first.heard_at > since
+        )
+        if since < first.due_at <= at or still_open:
+            yield found if found is not None and found.began < at else None
+    for check_in in side.talk.check_ins:
+        if not check_in.prompted and (since < check_in.began < at or check_in.open(since)):
+            yield check_in
+
+
+def _latest(script: PromptSet, check_ins: list[Seen], at: datetime) -> dict[str, str]:
+    """Each element's latest step on the scale: the choice by its prompt."""
+    answers = [
+        (moment, prompt, choice)
+        for check_in in check_ins
+        for prompt, (choice, moment) in check_in.answers(at).items()
+        if "." not in prompt and choice not in (SKIP, DONT_KNOW)
+    ]
+    latest = {script.prompt(prompt).element: (prompt, choice) for _, prompt, choice in sorted(answers)}
+    return dict(latest.values())
