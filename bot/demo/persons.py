@@ -265,7 +265,7 @@ def cast(state: State, house: House, clients: int, seed: int) -> Cast:
                 language,
                 zones[number % len(zones)],
                 therapists[number // CLIENTS_EACH],
-                ((day + dice.choice((1, 1, 1, 2, 4))) % 7, _session_at(dice)),
+                ((day + dice.choice((1, 2, 2, 3, 4))) % 7, _session_at(dice)),
                 (day, dice.choice(waking)),
                 Phone(state, chat_id),
                 _dice(seed, chat_id),

@@ -1,7 +1,7 @@
 """The steps the loops repeat. Each is one transaction and says what it did."""
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,7 @@ def take_updates(
     """Note a batch as arrived and handle it, each update in its own savepoint. Once this commits,
     Telegram may forget them."""
     new = inbox.take(tx, [number for number, _ in updates], now)
+    people.mark_back(tx, {chat_id for _, update in updates for chat_id in _speaking(update)})
     presses = []
     for number, update in updates:
         if number in new:
@@ -99,6 +100,15 @@ def tell(tx: Connection, house: House, events: Sequence[Event], now: datetime) -
         except Exception as error:  # noqa: BLE001  # one broken dialogue must not stop the others
             _raise_if_storage(error)
             log.error("event failed", what=type(event).__name__, error=type(error).__name__, at=_place(error))
+
+
+def _speaking(update: Update) -> Iterator[int]:
+    """Who wrote or tapped: they are there, whatever we thought, even if nobody told us that they are back."""
+    match update:
+        case {"message": {"from": {"id": int(chat_id)}}} | {"callback_query": {"from": {"id": int(chat_id)}}}:
+            yield chat_id
+        case _:
+            pass
 
 
 def _take(

@@ -1,5 +1,6 @@
 """Accounts, therapists, clients, and who is paired with whom. Names are sealed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -73,6 +74,11 @@ _KNOW = upsert(accounts).on_conflict_do_update(
 )
 _ACCOUNT = select(accounts).where(accounts.c.chat_id == bindparam("wanted"))
 _REACH = update(accounts).where(accounts.c.chat_id == bindparam("chat")).values(reachable=bindparam("value"))
+_BACK = (
+    update(accounts)
+    .where(accounts.c.reachable == 0, accounts.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .values(reachable=1)
+)
 _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
 _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
 _CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
@@ -110,6 +116,13 @@ def account(tx: Connection, chat_id: ChatId) -> Account | None:
 
 def mark_reachable(tx: Connection, chat_id: ChatId, reachable: bool) -> None:
     tx.execute(_REACH, {"chat": chat_id, "value": int(reachable)})
+
+
+def mark_back(tx: Connection, chat_ids: Collection[int]) -> None:
+    """These have spoken, so they can be reached."""
+    known = [chat_id for chat_id in chat_ids if abs(chat_id) < 1 << 52]
+    if known:
+        tx.execute(_BACK, {"chats": known})
 
 
 def add_therapist(tx: Connection, keyring: Keyring, name: str, language: str, zone: str) -> TherapistId:
