@@ -107,7 +107,6 @@ class Client:
     dice: Random
     linked_at: datetime | None = None
     notes: list[Message] = field(default_factory=list)
-    ignoring: int = 0
 
     def life(self) -> Life:
         while True:
@@ -119,9 +118,6 @@ class Client:
 
     def _check_in(self) -> Life:
         """A check-in has come, or its reminder."""
-        if self.ignoring:
-            self.ignoring -= 1
-            return
         match self.dice.choices(tuple(Mood), (30, 30, 15, 10, 15))[0]:
             case Mood.AT_ONCE:
                 yield Wait(timedelta(seconds=self.dice.uniform(3, 300)))
@@ -130,7 +126,7 @@ class Client:
                 yield Wait(timedelta(hours=self.dice.uniform(0.3, 16)))
                 yield from self._answer(PAGES_MOST)
             case Mood.NEVER:
-                self.ignoring = 1  # the reminder
+                yield Wait(timedelta(hours=30))  # over the reminder
             case Mood.HALF:
                 yield Wait(timedelta(minutes=self.dice.uniform(1, 600)))
                 yield from self._answer(self.dice.randint(1, 3))

@@ -158,6 +158,7 @@ async def play(stage: Stage, people: Cast, until: datetime, show: Show) -> None:
             await stage.bot.database.write(start.tidy, now)
             tidy_at = now + DAY
         await lives.go_on(until)
+    await stage.settled()
 
 
 @contextmanager

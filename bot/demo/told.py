@@ -8,6 +8,7 @@ still open then; tell each element's latest answer among these; and tell every n
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from bot.core.model import DONT_KNOW, SKIP, PromptSet
 from bot.demo.compare import SOON, ClientReport
@@ -18,7 +19,7 @@ from bot.demo.reading import SummaryReader, pattern, seen
 from bot.demo.server import Message, State
 from bot.demo.witness import Seen, Talk
 
-ALWAYS = datetime.min.replace(tzinfo=UTC)
+ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,17 @@ def tell(
     return list(_letters(blocks))
 
 
+def tell_more(words: Words, script: PromptSet, client: str, summary: Summary, zone: str) -> list[str]:
+    """What was answered after the summary and still before the session; the same, without the counts."""
+    blocks = [
+        words("bot/summary/head_more", client=client),
+        *_raised(words, summary),
+        *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
+        *_own_words(words, script, summary.notes, zone),
+    ]
+    return list(_letters(blocks))
+
+
 def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
     if summary.since is None:
         lines = [words("bot/summary/head_first", client=client)]
@@ -47,10 +58,13 @@ def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
     for reason, count in summary.not_sent.items():
         why = words(f"bot/summary/reason/{reason}")
         lines.append(words("bot/summary/not_sent", count=_number(count), reason=why))
+    return "\n".join([*lines, *_raised(words, summary)])
+
+
+def _raised(words: Words, summary: Summary) -> Iterator[str]:
     if summary.raised:
         names = words.listed([words(f"bot/element/{element}") for element in summary.raised])
-        lines.append(words("bot/summary/raised", elements=names))
-    return "\n".join(lines)
+        yield words("bot/summary/raised", elements=names)
 
 
 def _away(words: Words, away: Span | None, zone: str) -> Iterator[str]:

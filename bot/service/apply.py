@@ -99,6 +99,8 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> N
             checkins.close(tx, check_in_id, CheckInState.SKIPPED, "in_doubt", now)
         case Close(state, reason):
             checkins.close(tx, check_in_id, state, reason, now)
+            if state is CheckInState.FINISHED:
+                reports.add(scene)
         case _:
             assert_never(effect)
 

@@ -142,9 +142,7 @@ def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | Non
     """A new card is the dialogue's from now on."""
     if letter.dialogue_id is None or letter.action != "send" or message_id is None:
         return
-    dialogue = dialogues.get(tx, house.keyring, letter.dialogue_id)
-    if dialogue is not None:
-        put_card(tx, house, dialogue, message_id, now)
+    put_card(tx, house, letter.dialogue_id, letter.chat_id, letter.client_id, message_id, now)
 
 
 def _parcel(tx: Connection, house: House, letter: Letter, now: datetime) -> Parcel | None:

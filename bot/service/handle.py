@@ -76,10 +76,13 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
             if found is None or found.chat_id != chat_id:
                 return None
             newer = found.message_id is None or event.message_id > found.message_id
-            if newer and found.state.position == event.position:
+            if (
+                newer
+                and found.state.position == event.position
+                and outbox.mark_arrived(tx, found.id, event.message_id, now)
+            ):
                 # Late evidence: the card whose delivery was in doubt did arrive.
-                outbox.mark_arrived(tx, found.id, event.message_id, now)
-                put_card(tx, house, found, event.message_id, now)
+                put_card(tx, house, found.id, found.chat_id, found.client_id, event.message_id, now)
             return found
         case Wrote() | Edited() | SentOther():
             return _newest(tx, house, event.chat_id, CheckIn, Inviting, Welcome)

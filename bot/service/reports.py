@@ -9,14 +9,14 @@ from bot.core.caseload import Choosing
 from bot.core.effects import Say
 from bot.core.model import HELPS, CheckInState, Kind, PairingId
 from bot.core.schedule import first
-from bot.core.summary import GivenAnswer, Note, PastCheckIn, Summary, summarise
+from bot.core.summary import ElementLine, GivenAnswer, Note, PastCheckIn, Summary, summarise
 from bot.render import summaries
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.storage import checkins, facts, people
 from bot.storage.checkins import Begun, Given
 from bot.storage.facts import AWAY
-from bot.storage.people import Paired
+from bot.storage.people import Paired, PairingState
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,6 +70,31 @@ def send(tx: Connection, house: House, paired: Paired, since: datetime | None, n
     away = _away(tx, since or ALWAYS)
     for text in summaries.tell(words, script, client.alias, told, therapist.zone, away):
         scene.send({"text": text, "protect": True}, Kind.SUMMARY)
+
+
+def add(scene: Scene) -> None:
+    """The client finished a check-in between the summary and the session: what is new goes after it,
+    for they were told that it would be read before they meet."""
+    tx, house, now = scene.tx, scene.house, scene.now
+    assert scene.client_id is not None, "a check-in is a client's"
+    for paired in people.pairings_of(tx, scene.client_id):
+        session = first(paired.session, now)
+        told_at = checkins.summarised_for(tx, paired.id, session.local_date)
+        therapist = people.therapist(tx, house.keyring, paired.therapist_id)
+        if paired.state is not PairingState.ACTIVE or told_at is None or therapist.chat_id is None:
+            continue
+        told = gather(tx, house, paired, told_at, now)
+        if not told.notes and not any(_newer(line, told_at) for line in told.lines):
+            continue
+        client = people.client(tx, house.keyring, paired.client_id)
+        words, script = house.words(therapist.language), house.prompt_sets[client.prompt_set]
+        there = Scene(tx, house, therapist.chat_id, words, now, client.id)
+        for text in summaries.tell_more(words, script, client.alias, told, therapist.zone):
+            there.send({"text": text, "protect": True}, Kind.SUMMARY)
+
+
+def _newer(line: ElementLine, told_at: datetime) -> bool:
+    return line.latest is not None and line.latest.answered_at > told_at
 
 
 def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:

@@ -10,7 +10,7 @@ from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.effects import Ask, Say, Turn, WaitUntil
 from bot.core.events import Wait
-from bot.core.model import ChatId, ClientId, Kind
+from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.core.pairing import Pairing
 from bot.core.welcome import Welcome
 from bot.render import messages
@@ -120,20 +120,30 @@ def card(house: House, dialogue: Dialogue, away: bool) -> Body:
     return body
 
 
-def put_card(tx: Connection, house: House, dialogue: Dialogue, message_id: int, now: datetime) -> None:
-    """A fresh card takes the old one's place, and the old one is taken away: one card at a time."""
-    dialogues.set_card(tx, dialogue.id, message_id)
-    if dialogue.message_id is not None and dialogue.message_id != message_id:
+def put_card(
+    tx: Connection,
+    house: House,
+    dialogue_id: DialogueId,
+    chat_id: ChatId,
+    client_id: ClientId | None,
+    message_id: int,
+    now: datetime,
+) -> None:
+    """A fresh card takes the old one's place, and the old one is taken away: one card at a time.
+    What the dialogue says is not looked at, so one that cannot be read stops no letters."""
+    before = dialogues.card_of(tx, dialogue_id)
+    dialogues.set_card(tx, dialogue_id, message_id)
+    if before is not None and before != message_id:
         outbox.put(
             tx,
             house.keyring,
-            chat_id=dialogue.chat_id,
-            client_id=dialogue.client_id,
+            chat_id=chat_id,
+            client_id=client_id,
             kind=Kind.EDIT,
             action="delete",
             body={"text": ""},
             now=now,
-            target=dialogue.message_id,
+            target=before,
         )
 
 

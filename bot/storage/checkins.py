@@ -89,6 +89,9 @@ _NOTES = (
     .order_by(notes.c.written_at, notes.c.message_id)
 )
 _SUMMARISED = upsert(summaries).on_conflict_do_nothing().returning(summaries.c.pairing_id)
+_SUMMARISED_FOR = select(summaries.c.made_at).where(
+    summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date == bindparam("day")
+)
 _SUMMARISED_BEFORE = select(func.max(summaries.c.made_at)).where(
     summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date < bindparam("day")
 )
@@ -223,6 +226,13 @@ def mark_summarised(tx: Connection, pairing_id: PairingId, local_date: date, now
     """Whether this is the first summary for that session."""
     values = {"pairing_id": pairing_id, "local_date": local_date.isoformat(), "made_at": now}
     return tx.execute(_SUMMARISED, values).one_or_none() is not None
+
+
+def summarised_for(tx: Connection, pairing_id: PairingId, day: date) -> datetime | None:
+    """When the summary of the session on ``day`` was made; None if it was not yet."""
+    values = {"pairing": pairing_id, "day": day.isoformat()}
+    moment: datetime | None = tx.execute(_SUMMARISED_FOR, values).scalar_one_or_none()
+    return moment
 
 
 def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> datetime | None:

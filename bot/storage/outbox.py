@@ -124,8 +124,15 @@ _LAST_CARD = select(func.max(_CARDS.c.id)).where(
 )
 _ARRIVED = (
     update(outbox)
-    .where(outbox.c.id == _LAST_CARD.scalar_subquery(), outbox.c.state.in_(("sending", "uncertain")))
+    .where(
+        outbox.c.id == _LAST_CARD.scalar_subquery(),
+        or_(
+            outbox.c.state.in_(("sending", "uncertain")),
+            and_(outbox.c.state == "waiting", outbox.c.again == 1),
+        ),
+    )
     .values(state="sent", message_id=bindparam("message"), settled_at=bindparam("now"), body=None)
+    .returning(outbox.c.id)
 )
 _SUPERSEDE = (
     update(outbox)
@@ -227,10 +234,11 @@ def lapse(tx: Connection, now: datetime) -> list[Lapsed]:
     return [Lapsed(row.id, row.dialogue_id, Kind(row.kind)) for row in tx.execute(_LATE, {"now": now})]
 
 
-def mark_arrived(tx: Connection, dialogue_id: DialogueId, message_id: int, now: datetime) -> None:
+def mark_arrived(tx: Connection, dialogue_id: DialogueId, message_id: int, now: datetime) -> bool:
     """Evidence: somebody pressed a button on the dialogue's newest card, of which we have not heard
-    that it arrived: the answer was lost, or is still on its way."""
-    tx.execute(_ARRIVED, {"dialogue": dialogue_id, "message": message_id, "now": now})
+    that it arrived: the answer was lost, or is still on its way. False if no card is in doubt."""
+    values = {"dialogue": dialogue_id, "message": message_id, "now": now}
+    return tx.execute(_ARRIVED, values).one_or_none() is not None
 
 
 def recover(tx: Connection, now: datetime) -> Mapping[Kind, int]:
