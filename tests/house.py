@@ -116,6 +116,8 @@ class Phones:
     def show(self, letter: Letter, parcel: Parcel, now: datetime) -> int | None:
         self.arrived.append(Arrived(now, letter, parcel))
         chat = self.cards[parcel.chat_id]
+        if parcel.action == "menu":
+            return None
         if parcel.action == "delete":
             del chat[parcel.message_id or 0]
             return None

@@ -24,7 +24,8 @@ LEFT = {"chat": CHAT, "from": SOMEBODY, "new_chat_member": {"status": "kicked"}}
         ([{"callback_query": PRESS}], True),
         ([{"message": MESSAGE}, {"my_chat_member": LEFT}], False),
         ([{"edited_message": MESSAGE | {"chat": CHAT | {"id": 502}}}], False),
-        ([{"message": {"from": {"id": 1 << 70}}}], False),
+        ([{"message": MESSAGE | {"chat": {"id": -7, "type": "group"}}}], False),
+        ([{"message": {"from": {"id": 1 << 70}, "chat": CHAT}}], False),
     ],
 )
 async def test_a_word_or_a_tap_makes_somebody_reachable_again(database, keyring, updates, reachable):

@@ -134,3 +134,13 @@ def test_a_chat_rests_less_after_a_page_was_turned_than_after_a_new_message() ->
     assert pacer.resting(soon) == {8}
     pacer.sent(8, soon, change=True)
     assert pacer.resting(soon + EVERY_CHANGE) == {8}, "a change takes nothing from a longer rest"
+
+
+def test_it_says_when_a_chat_has_rested_also_on_a_clock_that_was_set_back() -> None:
+    pacer, now = Pacer(START), START + SECOND
+    assert pacer.free_at(7, now) == now
+    pacer.sent(7, now)
+    assert pacer.free_at(7, now) == now + EVERY_CHAT
+    assert pacer.free_at(8, now) == now
+    before = now - timedelta(hours=1)
+    assert pacer.free_at(7, before) == before + EVERY_CHAT

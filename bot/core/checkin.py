@@ -24,6 +24,7 @@ from bot.core.events import (
     Commanded,
     Edited,
     NotDelivered,
+    Returned,
     SentOther,
     Tapped,
     Wait,
@@ -93,7 +94,7 @@ class CheckIn:
         return self.page not in (Page.DONE, Page.CLOSED)
 
 
-Heard = Tapped | Wrote | Edited | SentOther | Commanded | WaitedLong | WasAway | NotDelivered
+Heard = Tapped | Wrote | Edited | SentOther | Commanded | Returned | WaitedLong | WasAway | NotDelivered
 
 
 def begin(dialogue: CheckIn, prompted: bool) -> Turn[CheckIn]:
@@ -130,6 +131,8 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             return Turn(dialogue, (Say("bot/check_in/only_buttons"),))
         case Commanded():
             return Turn(_moved(dialogue), (Ask(Kind.REPLY, new=True),))
+        case Returned():
+            return Turn(dialogue, (Ask(),))  # pages that were turned meanwhile did not arrive
         case WasAway():
             return Turn(dialogue, (Ask(away=True),))
         case WaitedLong(wait=Wait.REMINDER, due_at=due_at):

@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.core.model import CheckInState
-from bot.demo.dates import NEVER, Occasion, Ring
+from bot.demo.dates import NEVER, SOON, Occasion, Ring
 from bot.demo.kept import Kept, KeptCheckIn
 from bot.demo.persons import Client
 from bot.demo.reading import PageKind
 from bot.demo.witness import Seen, Talk
 
-SOON: Final = timedelta(minutes=2)  # by then the bot has reacted, at its own pace and Telegram's
 OWN_OPEN: Final = timedelta(hours=24)  # a check-in that the client began is over after this
 LAST_PAGE: Final = {
     CheckInState.FINISHED: PageKind.DONE,
@@ -117,7 +116,7 @@ class _Comparison:
             for card in seen.fresh[1:]:
                 if self._take_command(card.at) is not None:
                     continue
-                due = reminder is not None and reminder.covers(card.at, SOON) and seen.open(card.at)
+                due = reminder is not None and reminder.covers(card.at) and seen.open(card.at)
                 if not due or reminded:
                     self.report.twice(card.at, "a check-in was sent once more")
                 reminded = True
@@ -263,7 +262,7 @@ class _Comparison:
         """Whether it came when it was due. What was in doubt comes with its reminder, or when asked for."""
         if self._kept.uncertain and occasion.first.due_at <= seen.began < occasion.over_at:
             return True
-        return occasion.first.covers(seen.began, SOON)
+        return occasion.first.covers(seen.began)
 
     def _take_command(self, at: datetime) -> datetime | None:
         """The /checkin that was sent just before, if nothing else has answered it."""

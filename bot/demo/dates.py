@@ -12,6 +12,7 @@ from bot.demo.persons import Client, awake
 
 DAY, WEEK, MINUTE = timedelta(days=1), timedelta(weeks=1), timedelta(minutes=1)
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
+SOON: Final = timedelta(minutes=2)  # by then the bot has reacted, at its own pace and Telegram's
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Ring:
     due_at: datetime
     heard_at: datetime
 
-    def covers(self, at: datetime, slack: timedelta) -> bool:
+    def covers(self, at: datetime) -> bool:
         """Whether what came at that moment can be this."""
-        return not self.too_late and self.due_at <= at <= self.heard_at + slack
+        return not self.too_late and self.due_at <= at <= self.heard_at + SOON
 
     @property
     def too_late(self) -> bool:

@@ -138,15 +138,18 @@ class SummaryReader:
 
     def __init__(self, script: PromptSet, texts: Mapping[str, str], alias: str) -> None:
         self._script, self._texts = script, texts
-        heads = (pattern(texts[f"bot/summary/{head}"], client=alias) for head in ("head_first", "head"))
-        self._heads = [re.compile(rf"{head.pattern}(\n|$)") for head in heads]
+        self._heads = [_line(texts[f"bot/summary/{head}"], alias) for head in ("head_first", "head")]
+        self._more = _line(texts["bot/summary/head_more"], alias)
         self._repeat = seen(texts["bot/repeat"])
         self._counts = pattern(texts["bot/summary/answered"])
 
     def begins(self, text: str) -> bool:
         """Whether a summary of this client begins with this letter."""
-        first = seen(text).removeprefix(self._repeat).strip()
-        return any(head.match(first) for head in self._heads)
+        return any(head.match(self._first(text)) for head in self._heads)
+
+    def adds(self, text: str) -> bool:
+        """Whether this letter tells what was answered after the summary."""
+        return self._more.match(self._first(text)) is not None
 
     def repeats(self, text: str) -> bool:
         """Whether the letter says that it may have come before."""
@@ -165,3 +168,11 @@ class SummaryReader:
         label = self._texts[f"{self._script.id}/scale/{scale.id}/{choice}"]
         element = self._texts[f"bot/element/{self._script.prompt(prompt_id).element}"]
         return seen(self._texts["bot/summary/element"].format(element=element, answer=label))
+
+    def _first(self, text: str) -> str:
+        return seen(text).removeprefix(self._repeat).strip()
+
+
+def _line(template: str, alias: str) -> re.Pattern[str]:
+    """A sentence that has a line of its own."""
+    return re.compile(rf"{pattern(template, client=alias).pattern}(\n|$)")

@@ -3,23 +3,25 @@
 A summary is due before each session and whenever the therapist has asked for one. Since the summary
 of the session before, it must count every check-in that came due, and every earlier one that was
 still open then; tell each element's latest answer among these; and tell every note written since.
+Whoever finishes a check-in between the summary and the session is told of in one letter more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.core.model import DONT_KNOW, SKIP, PromptSet
-from bot.demo.compare import SOON, ClientReport
-from bot.demo.dates import Occasion, Session
+from bot.demo.compare import ClientReport
+from bot.demo.dates import SOON, Occasion, Session
 from bot.demo.kept import Kept
 from bot.demo.persons import Client
-from bot.demo.reading import SummaryReader, pattern, seen
+from bot.demo.reading import PageKind, SummaryReader, pattern, seen
 from bot.demo.server import Message, State
 from bot.demo.witness import Seen, Talk
 
 ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+INSTANT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,24 @@ def compare(
         message.message_id: side
         for message in letters
         for side in sides
-        if side.reader.begins(message.versions[0].text)
+        if side.reader.begins(message.versions[0].text) or side.reader.adds(message.versions[0].text)
     }
     asked = list(_requests(state, texts, sides))
     came = 0
     for side in sides:
         heads = [message for message in letters if beginning.get(message.message_id) is side]
+        for at, since in _additions(side, script):
+            head = next((one for one in heads if abs(one.sent_at - at) <= SOON and _adds(side, one)), None)
+            if head is not None:
+                heads.remove(head)
+                _check(side, script, at, since, list(_letters(letters, head, beginning)), added=True)
+            elif at + SOON <= now and not side.kept.uncertain:
+                side.report.lost(at, "what was answered after the summary")
         wanted = [(session.told_at, session) for session in side.sessions if session.told_at + SOON <= now]
         wanted += [(at, _upcoming(side, at)) for at, whose in asked if whose is side]
         for at, session in sorted(wanted, key=lambda pair: pair[0]):
-            head = next((one for one in heads if at <= one.sent_at <= at + SOON), None)
+            near = (one for one in heads if at <= one.sent_at <= at + SOON)
+            head = next((one for one in near if not _adds(side, one)), None)
             if head is None:
                 side.report.lost(at, "a summary")
                 continue
@@ -107,6 +117,25 @@ def _requests(
             yield press.at, whose
 
 
+def _additions(side: Side, script: PromptSet) -> Iterator[tuple[datetime, datetime]]:
+    """When a client finished, with something new, between a summary and its session; and that summary's
+    moment."""
+    for check_in in side.talk.check_ins:
+        done = next((one.at for one in check_in.shown if one.page.kind is PageKind.DONE), None)
+        if done is None or done >= check_in.over_at:
+            continue
+        told_at, after = _upcoming(side, done).told_at, done + INSTANT
+        counted = [one for one in _counted(side, told_at, after) if one is not None]
+        written = [one.sent_at for one in side.talk.sent if one.message_id in check_in.notes]
+        news = [moment for moment, _, _ in _latest(script, counted, after)] + written
+        if told_at < done and any(moment > told_at for moment in news):
+            yield done, told_at
+
+
+def _adds(side: Side, message: Message) -> bool:
+    return side.reader.adds(message.versions[0].text)
+
+
 def _upcoming(side: Side, at: datetime) -> Session:
     return next(session for session in side.sessions if session.starts_at > at)
 
@@ -120,15 +149,19 @@ def _letters(letters: list[Message], head: Message, beginning: dict[int, Side]) 
         yield message.text
 
 
-def _check(side: Side, script: PromptSet, at: datetime, since: datetime, letters: list[str]) -> None:
+def _check(
+    side: Side, script: PromptSet, at: datetime, since: datetime, letters: list[str], *, added: bool = False
+) -> None:
+    """What was ``added`` has no counts."""
     told = side.reader.read(letters)
     counted = list(_counted(side, since, at))
     answered = sum(one is not None and one.complete(at) for one in counted)
-    if (told.answered, told.due) != (answered, len(counted)) and not side.kept.uncertain:
+    wrong = (told.answered, told.due) != (answered, len(counted)) and not added
+    if wrong and not side.kept.uncertain:
         said, was = f"{told.answered} of {told.due}", f"{answered} of {len(counted)}"
         side.report.lost(at, f"the summary says {said}, it was {was}")
     lines = [line.strip() for line in told.text.splitlines()]
-    for prompt, choice in _latest(script, [one for one in counted if one is not None], at).items():
+    for _, prompt, choice in _latest(script, [one for one in counted if one is not None], at):
         if side.reader.answer(side.client.band, prompt, choice) not in lines:
             side.report.lost(at, f"the summary does not tell {prompt}: {choice}")
     written = {message.message_id: message for message in side.talk.sent}
@@ -157,13 +190,12 @@ def _counted(side: Side, since: datetime, at: datetime) -> Iterator[Seen | None]
             yield check_in
 
 
-def _latest(script: PromptSet, check_ins: list[Seen], at: datetime) -> dict[str, str]:
-    """Each element's latest step on the scale: the choice by its prompt."""
+def _latest(script: PromptSet, check_ins: list[Seen], at: datetime) -> list[tuple[datetime, str, str]]:
+    """Each element's latest step on the scale: when, to which prompt, and the choice."""
     answers = [
         (moment, prompt, choice)
         for check_in in check_ins
         for prompt, (choice, moment) in check_in.answers(at).items()
         if "." not in prompt and choice not in (SKIP, DONT_KNOW)
     ]
-    latest = {script.prompt(prompt).element: (prompt, choice) for _, prompt, choice in sorted(answers)}
-    return dict(latest.values())
+    return list({script.prompt(answer[1]).element: answer for answer in sorted(answers)}.values())

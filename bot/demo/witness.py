@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.model import Band, PromptSet
-from bot.demo.dates import NEVER, Occasion
+from bot.demo.dates import NEVER, SOON, Occasion
 from bot.demo.reading import CheckInReader, Page, PageKind
 from bot.demo.server import Message, Press, State
 
@@ -135,7 +135,7 @@ class Talk:
         if last.message.deleted_at is not None and last.message.deleted_at < at:
             return
         used.add((seen.number, position))
-        if not any(one.at >= at for one in seen.shown):
+        if not any(at <= one.at <= at + SOON for one in seen.shown):
             seen.unturned.append(press)
         meaning = last.page.meaning(last.labels[press.data])
         self._answer(seen, last.page, meaning or f"unreadable: {last.labels[press.data]}", at)

@@ -28,7 +28,7 @@ from bot.core.effects import (
 from bot.core.model import CheckInState
 from bot.service import linking, occasions, reports
 from bot.service.scene import Scene
-from bot.storage import checkins, people
+from bot.storage import checkins, outbox, people
 from bot.storage.checkins import Kept
 
 
@@ -95,8 +95,9 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> N
             note = Kept(words, dialogue.state.about.language, prompt_id, now)
             checkins.keep(tx, keyring, client_id, check_in_id, note, message_id)
         case Close(CheckInState.EXPIRED) if dialogue.message_id is None:
-            # Nobody can leave unanswered what may never have arrived.
-            checkins.close(tx, check_in_id, CheckInState.SKIPPED, "in_doubt", now)
+            # Nobody can leave unanswered what has not arrived, or may not have.
+            reason = "late" if outbox.card_waits(tx, dialogue.id) else "in_doubt"
+            checkins.close(tx, check_in_id, CheckInState.SKIPPED, reason, now)
         case Close(state, reason):
             checkins.close(tx, check_in_id, state, reason, now)
             if state is CheckInState.FINISHED:

@@ -14,7 +14,7 @@ from bot.core.schedule import quiet_until
 from bot.service import work
 from bot.service.house import House
 from bot.service.scene import put_card
-from bot.storage import dialogues, outbox, people
+from bot.storage import outbox, people
 from bot.storage.outbox import Letter
 from bot.transport.sender import (
     Gone,

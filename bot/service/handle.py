@@ -40,6 +40,7 @@ from bot.storage.dialogues import Dialogue, State
 
 FromPerson = Tapped | Wrote | Edited | SentOther | Commanded
 FromOurselves = WaitedLong | WasAway | NotDelivered
+Heard = FromPerson | Returned | FromOurselves
 
 
 def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | None:
@@ -51,7 +52,11 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
         case Tapped() | Wrote() | Edited() | SentOther() | Commanded():
             found = _dialogue_for(tx, house, event, now)
             return _outside(tx, house, event, now) if found is None else _step(tx, house, found, event, now)
-        case TappedNothing() | Blocked() | Returned() | Intruded():
+        case Returned():
+            for found in dialogues.open_in(tx, house.keyring, event.chat_id):
+                _step(tx, house, found, event, now)
+            return _outside(tx, house, event, now)
+        case TappedNothing() | Blocked() | Intruded():
             return _outside(tx, house, event, now)
         case WaitedLong() | WasAway() | NotDelivered():
             found = dialogues.get(tx, house.keyring, event.dialogue_id)
@@ -109,9 +114,7 @@ def _waits_for_therapist(found: Dialogue | None) -> bool:
     return found is not None and isinstance(found.state, Welcome) and found.state.page is Page.AGREED
 
 
-def _step(
-    tx: Connection, house: House, dialogue: Dialogue, event: FromPerson | FromOurselves, now: datetime
-) -> str | None:
+def _step(tx: Connection, house: House, dialogue: Dialogue, event: Heard, now: datetime) -> str | None:
     """One event for one dialogue: decide, save, apply."""
     turn = _decide(house, dialogue.state, event, now)
     scene = Scene(
@@ -123,12 +126,12 @@ def _step(
     return _apply_all(scene, turn)
 
 
-def _decide(house: House, state: State, event: FromPerson | FromOurselves, now: datetime) -> Turn[State]:
+def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[State]:
     match state:
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)
-        case _ if isinstance(event, WaitedLong | NotDelivered):
-            return Turn(state)  # only check-ins wait
+        case _ if isinstance(event, Returned | WaitedLong | NotDelivered):
+            return Turn(state)  # only check-ins wait, and turn a page while nobody is there
         case Welcome():
             return welcome.advance(state, event, now)
         case Pairing():

@@ -91,7 +91,7 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
         remind_at=remind_at if remind_at < session - clinic.summary_before else None,
     )
     scene = Scene(tx, house, client.chat_id, client_words(tx, house, client.id), now, client.id)
-    scene.not_after = event.due_at + GRACE
+    scene.not_after = min(event.due_at + GRACE, opened.expires_at)
     scene.begin(checkin.begin(opened, prompted=True))
 
 

@@ -112,13 +112,22 @@ def gather(tx: Connection, house: House, paired: Paired, since: datetime | None,
     period: list[PastCheckIn] = []
     earlier: list[PastCheckIn] = []
     for row in checkins.of_client(tx, client_id, ALWAYS):
-        new = row.state is CheckInState.OPEN or max(row.due_at, row.closed_at or row.due_at) >= start
-        (period if new else earlier).append(_past(house, row, given.get(row.id, [])))
+        (period if _new(row, start) else earlier).append(_past(house, row, given.get(row.id, [])))
     notes = [
         Note(kept.words, kept.language, kept.written_at, kept.prompt_id)
         for kept in checkins.notes_of(tx, keyring, client_id, start)
     ]
     return summarise(period, earlier, notes, since, now)
+
+
+def _new(row: Begun, start: datetime) -> bool:
+    """Whether it came due since then, or was still open then. What time itself closed at that very moment
+    was closed before the summary was made, and told; what a person finished was finished after it."""
+    if row.state is CheckInState.OPEN or row.due_at >= start:
+        return True
+    if row.closed_at is None:
+        return False
+    return row.closed_at > start or (row.closed_at == start and row.state is CheckInState.FINISHED)
 
 
 def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:

@@ -85,7 +85,8 @@ class Scene:
         body = card(self.house, dialogue, effect.away)
         if effect.kind.must_arrive:
             body["repeat"] = self.words("bot/repeat")
-        outbox.supersede(self.tx, dialogue.id, self.now, card=effect.new)
+        # What is over needs no card either, if it has not left yet: it would ring for nothing.
+        outbox.supersede(self.tx, dialogue.id, self.now, card=effect.new or not dialogue.state.open)
         outbox.put(
             self.tx,
             self.house.keyring,

@@ -105,7 +105,9 @@ def tell(tx: Connection, house: House, events: Sequence[Event], now: datetime) -
 def _speaking(update: Update) -> Iterator[int]:
     """Who wrote or tapped: they are there, whatever we thought, even if nobody told us that they are back."""
     match update:
-        case {"message": {"from": {"id": int(chat_id)}}} | {"callback_query": {"from": {"id": int(chat_id)}}}:
+        case {"message": {"from": {"id": int(chat_id)}, "chat": {"type": "private"}}} | {
+            "callback_query": {"from": {"id": int(chat_id)}, "message": {"chat": {"type": "private"}}}
+        }:
             yield chat_id
         case _:
             pass

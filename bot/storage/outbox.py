@@ -143,6 +143,12 @@ _SUPERSEDE = (
     )
     .values(state="superseded", settled_at=bindparam("now"), body=None)
 )
+_CARD_WAITS = select(outbox.c.id).where(
+    outbox.c.dialogue_id == bindparam("dialogue"),
+    outbox.c.action == "send",
+    outbox.c.state == "waiting",
+    outbox.c.again == 0,
+)
 _INTERRUPTED = select(outbox.c.id, outbox.c.kind).where(_UNSENT, outbox.c.state == "sending")
 _NEXT = select(func.min(outbox.c.not_before)).where(_UNSENT, outbox.c.state == "waiting")
 _SETTLED = select(func.max(outbox.c.settled_at))
@@ -192,6 +198,11 @@ def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime, *, card: b
     that has not left yet, whose buttons would be old when it came."""
     too = "send" if card else "edit"
     tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now, "too": too})
+
+
+def card_waits(tx: Connection, dialogue_id: DialogueId) -> bool:
+    """Whether the dialogue's card has provably not left yet."""
+    return tx.execute(_CARD_WAITS, {"dialogue": dialogue_id}).first() is not None
 
 
 def claim(

@@ -35,7 +35,9 @@ FIELDS = (
     field("a hidden character", NAME, 'name = "Linden\u202ehof"', "U+202E", Rule.HIDDEN_CHARACTER),
     field("too many days", "remind_after_days = 1", "remind_after_days = 9", "at most 6", Rule.VALUE),
     field("days below zero", "days_before_session = 2", "days_before_session = -1", "at least 0", Rule.VALUE),
-    field("half an hour", "hours_before_session = 2", "hours_before_session = 0.5", "a whole number", Rule.VALUE),
+    field(
+        "half an hour", "hours_before_session = 2", "hours_before_session = 0.5", "a whole number", Rule.VALUE
+    ),
     field("yes for true", "on = true", 'on = "yes"', "true or false", Rule.VALUE),
 )
 
