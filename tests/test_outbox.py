@@ -41,10 +41,8 @@ async def test_a_letter_past_its_latest_moment_is_not_sent_even_before_it_lapses
     assert [letter.chat_id for letter in await claimed(database, keyring)] == [200]
 
 
-async def test_the_unsent_are_found_by_their_index(database, keyring, database_url):
-    if "sqlite" not in database_url:
-        pytest.skip("PostgreSQL reads so small a table whole")
-
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL reads so few rows whole
+async def test_the_unsent_are_found_by_their_index(database, keyring):
     def plans(tx):
         seen = []
         event.listen(tx, "before_cursor_execute", lambda *given: seen.append(given[2:4]))

@@ -4,12 +4,10 @@ waiting → sending (committed before the request) → sent | waiting (provably 
 failed | uncertain | lapsed (too late to send). Bodies are sealed, and emptied at the end.
 """
 
-import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -23,35 +21,17 @@ from sqlalchemy import (
     select,
     text,
     update,
-)
+)  # fmt: skip
 
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.render.bodies import Action, Body
 from bot.storage.keys import Keyring
+from bot.storage.letters import Letter as Letter
+from bot.storage.letters import letter, seal_body
 from bot.storage.schema import clients, dialogues, outbox
 
 # Written out: a list of parameters would be put together anew at each call.
 _UNPROMPTED = outbox.c.kind.in_([literal_column(f"'{kind}'") for kind in Kind if kind.unprompted])
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """``target`` is the message that an edit or a deletion is about, if it is there.
-
-    ``zone`` is the client's, to keep quiet hours; None for letters that keep none.
-    """
-
-    id: int
-    chat_id: ChatId
-    client_id: ClientId | None
-    dialogue_id: DialogueId | None
-    kind: Kind
-    action: Action
-    target: int | None
-    body: Body
-    attempts: int
-    again: bool
-    zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +165,7 @@ def put(
             "urgent": int(kind.urgent),
             "target": target,
             "ref": ref,
-            "body": keyring.seal(tx, client_id, _place(chat_id, ref), json.dumps(body, ensure_ascii=False)),
+            "body": seal_body(tx, keyring, client_id, chat_id, ref, body),
             "state": "waiting",
             "not_before": now,
             "not_after": not_after,
@@ -211,7 +191,7 @@ def claim(
     """The next letters to send, urgent first; a chat that had one a moment ago is left out."""
     # Each chat has one head, so among so many there are enough that do not rest.
     rows = tx.execute(_DUE, {"now": now, "most": most + len(resting)})
-    return [_letter(tx, keyring, row) for row in [row for row in rows if row.chat_id not in resting][:most]]
+    return [letter(tx, keyring, row) for row in [row for row in rows if row.chat_id not in resting][:most]]
 
 
 def held_up(tx: Connection, now: datetime, resting: Collection[int]) -> frozenset[int]:
@@ -289,24 +269,3 @@ def counts(tx: Connection) -> dict[str, int]:
 
 def prune(tx: Connection, before: datetime) -> None:
     tx.execute(_PRUNE, {"before": before})
-
-
-def _place(chat_id: int, ref: int) -> str:
-    return f"outbox.body/{chat_id}/{ref}"
-
-
-def _letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
-    body = cast("Body", json.loads(keyring.unseal(tx, row.client_id, _place(row.chat_id, row.ref), row.body)))
-    return Letter(
-        row.id,
-        row.chat_id,
-        row.client_id,
-        row.dialogue_id,
-        Kind(row.kind),
-        row.action,
-        row.card if row.action == "edit" else row.target,
-        body,
-        row.attempts,
-        bool(row.again),
-        row.zone,
-    )

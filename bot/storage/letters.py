@@ -1,0 +1,60 @@
+"""A letter as it stands in its row: sealed for whom it is about, bound to its chat, and opened again."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from bot.core.model import ChatId, ClientId, DialogueId, Kind
+from bot.render.bodies import Action, Body
+from bot.storage.keys import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``target`` is the message that an edit or a deletion is about, if it is there.
+
+    ``zone`` is the client's, to keep quiet hours; None for letters that keep none.
+    """
+
+    id: int
+    chat_id: ChatId
+    client_id: ClientId | None
+    dialogue_id: DialogueId | None
+    kind: Kind
+    action: Action
+    target: int | None
+    body: Body
+    attempts: int
+    again: bool
+    zone: str | None
+
+
+def seal_body(
+    tx: Connection, keyring: Keyring, client_id: ClientId | None, chat_id: ChatId, ref: int, body: Body
+) -> bytes:
+    """``ref`` is random and stands in the row; a body moved to another row does not open."""
+    return keyring.seal(tx, client_id, _place(chat_id, ref), json.dumps(body, ensure_ascii=False))
+
+
+def letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
+    """The row's letter, its body opened."""
+    body = cast("Body", json.loads(keyring.unseal(tx, row.client_id, _place(row.chat_id, row.ref), row.body)))
+    return Letter(
+        row.id,
+        row.chat_id,
+        row.client_id,
+        row.dialogue_id,
+        Kind(row.kind),
+        row.action,
+        row.card if row.action == "edit" else row.target,
+        body,
+        row.attempts,
+        bool(row.again),
+        row.zone,
+    )
+
+
+def _place(chat_id: int, ref: int) -> str:
+    return f"outbox.body/{chat_id}/{ref}"
