@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.demo import kept
-from bot.demo.persons import Cast, Client
+from bot.demo.company import Company
+from bot.demo.persons import Client
 from bot.demo.play import played
+from bot.demo.reading import seen
 from bot.demo.report import Report, examine
 from bot.demo.server import Message, State
 from bot.demo.server.things import Version
@@ -28,7 +30,7 @@ class Run:
 
     state: State
     house: House
-    people: Cast
+    people: Company
     now: datetime
     url: str
 
@@ -70,13 +72,15 @@ class Run:
         for client in self.people.clients:
             yield from (message for message in self.state.chat(client.chat_id) if message.by_bot)
 
-    def letters(self) -> Iterator[Message]:
-        """Summaries that came before a session."""
+    def letters(self, *heads: str) -> Iterator[Message]:
+        """Summaries; those with the usual heads if none is named."""
         for client in self.people.clients:
-            head = f"{client.alias}\u2069 ·"
+            texts = self.house.texts[client.therapist.language]
             for message in self.state.chat(client.therapist.chat_id):
-                if message.by_bot and head in message.text:
-                    yield message
+                for head in heads or ("head_first", "head"):
+                    begins = texts[f"bot/summary/{head}"].format(client=client.alias, day="").strip()
+                    if message.by_bot and seen(message.text).startswith(begins):
+                        yield message
 
     @contextmanager
     def put(self, message: Message) -> Iterator[None]:

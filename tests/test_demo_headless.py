@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.core.model import Kind
-from bot.demo import persons
+from bot.demo import company
 from bot.demo.play import played
 from bot.service import occasions, reports
 from bot.storage import checkins, outbox
@@ -54,12 +54,12 @@ async def test_the_same_seed_tells_the_same_story(tmp_path: Path) -> None:
 async def test_the_cast_has_all_bands_languages_and_zones_with_clock_changes(tmp_path: Path) -> None:
     async with played(CLINIC, tmp_path, 0, 0, 1, False) as (stage, _):
         house = stage.bot.house
-        people = persons.cast(stage.state, house, 20, 1)
+        people = company.assemble(stage.state, house, 20, 1)
     assert {client.band for client in people.clients} == set(house.offer.languages)
     assert {client.language for client in people.clients} == set(house.texts)
     assert {therapist.language for therapist in people.therapists} == set(house.texts)
     assert len(people.therapists) == 4
-    assert len({client.zone for client in people.clients}) == len(persons.ZONES)
+    assert len({client.zone for client in people.clients}) == len(company.ZONES)
     assert len({client.alias for client in people.clients}) == 20
 
 

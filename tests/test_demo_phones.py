@@ -81,6 +81,20 @@ def test_a_summary_that_came_again_must_say_so(run: Run) -> None:
         assert run.faults() == (0, 0)
 
 
+def test_what_was_answered_after_the_summary_comes_once_and_whole(run: Run) -> None:
+    letter = next(run.letters("head_more"))
+    again = replace(letter, message_id=letter.message_id + 1_000_000)
+    empty = replace(letter.versions[0], text=letter.text.splitlines()[0])
+    with run.without(letter):
+        assert run.faults() == (1, 0)
+    with run.put(again):
+        assert run.faults() == (0, 1)
+    with run.put(replace(letter, versions=[empty])):
+        lost, twice = run.faults()
+        assert lost >= 1
+        assert twice == 0
+
+
 def test_a_summary_must_tell_the_answers(run: Run) -> None:
     told = next(letter for letter in run.letters() if ": " in letter.text.splitlines()[-3])
     first = told.versions[0]

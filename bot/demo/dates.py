@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.content.clinic import Clinic
 from bot.core.schedule import GRACE
-from bot.demo.persons import Client, awake
+from bot.demo.company import awake
+from bot.demo.persons import Client
 
 DAY, WEEK, MINUTE = timedelta(days=1), timedelta(weeks=1), timedelta(minutes=1)
 NEVER: Final = datetime.max.replace(tzinfo=UTC)

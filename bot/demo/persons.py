@@ -1,41 +1,28 @@
 """The simulated people: who they are, and how each of them lives with the bot. All of them are invented.
 
-A life is a generator: it acts on its own phone and yields how long nothing more happens. It never
-looks at the bot, the database or the clock, and its chances come from the seed alone.
+A life is a generator: it acts on its own phone and yields how long nothing more happens. It knows
+nothing of the bot but what the phone shows, and its chances come from the seed alone.
 """
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from math import lcm
 from random import Random
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.content.clinic import Clinic
 from bot.core.checkin import BACK, NOTHING, OPEN
 from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Band
 from bot.demo import phrases
 from bot.demo.phones import Phone
-from bot.demo.server import Message, State
+from bot.demo.server import Message
 from bot.demo.server.things import Kind
-from bot.service.house import House
 
-CLIENTS_EACH: Final = 5  # clients of one therapist
-FIRST_THERAPIST, FIRST_CLIENT = 1001, 200_001
-
-# All over the world; most put their clocks on and back, on different days and at different hours.
-ZONES: Final = (
-    "Europe/Vienna", "America/New_York", "Australia/Sydney", "Asia/Kolkata", "Europe/London",
-    "America/Santiago", "Africa/Cairo", "Asia/Tokyo", "Pacific/Auckland", "America/St_Johns",
-    "Australia/Lord_Howe", "Europe/Lisbon", "America/Los_Angeles", "Asia/Kathmandu", "Africa/Casablanca",
-    "Pacific/Chatham", "Asia/Beirut", "America/Sao_Paulo", "Pacific/Kiritimati", "Pacific/Pago_Pago",
-)  # fmt: skip
-MINUTES: Final = (0, 15, 30, 59)
-AT_NIGHT: Final = time(2, 30)  # for some sessions: on one night there is no such time, on another two
 LONG: Final = 70  # so often a long note says the same
 
 PAGES_MOST: Final = 40
+MOST_LEFT: Final = timedelta(days=2)  # after this a check-in is closed
 OTHER: Final[tuple[Kind, ...]] = ("photo", "sticker", "voice", "location")
 
 
@@ -59,6 +46,7 @@ class Mood(StrEnum):
     REMINDED = "after the reminder"
     NEVER = "not at all"
     HALF = "half"
+    IN_THE_END = "shortly before the session, after the summary"
 
 
 @dataclass
@@ -118,7 +106,7 @@ class Client:
 
     def _check_in(self) -> Life:
         """A check-in has come, or its reminder."""
-        match self.dice.choices(tuple(Mood), (30, 30, 15, 10, 15))[0]:
+        match self.dice.choices(tuple(Mood), (28, 27, 13, 10, 14, 8))[0]:
             case Mood.AT_ONCE:
                 yield Wait(timedelta(seconds=self.dice.uniform(3, 300)))
                 yield from self._answer(PAGES_MOST)
@@ -130,8 +118,17 @@ class Client:
             case Mood.HALF:
                 yield Wait(timedelta(minutes=self.dice.uniform(1, 600)))
                 yield from self._answer(self.dice.randint(1, 3))
-            case Mood.REMINDED:
+            case Mood.IN_THE_END if (left := self._until_session()) < MOST_LEFT:
+                yield Wait(max(left - timedelta(minutes=self.dice.uniform(5, 110)), timedelta()))
+                yield from self._answer(PAGES_MOST)
+            case Mood.REMINDED | Mood.IN_THE_END:
                 pass
+
+    def _until_session(self) -> timedelta:
+        weekday, at = self.session
+        now = self.phone.now().astimezone(ZoneInfo(self.therapist.zone))
+        start = datetime.combine(now.date() + timedelta(days=(weekday - now.weekday()) % 7), at, now.tzinfo)
+        return start.astimezone(UTC) - now.astimezone(UTC)
 
     def _answer(self, most: int) -> Life:
         """Go on from whatever page is there; stop after so many."""
@@ -223,66 +220,6 @@ class Client:
 
 
 Person = Therapist | Client
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    therapists: tuple[Therapist, ...]
-    clients: tuple[Client, ...]
-
-
-def cast(state: State, house: House, clients: int, seed: int) -> Cast:
-    """So many clients, of all bands and languages that the clinic offers, and their therapists."""
-    dice = Random(f"cast {seed}")  # noqa: S311  # a story, not a secret
-    languages, offered = tuple(house.texts), house.offer.languages
-    bands = [band for band in Band if offered.get(band)]
-    hours = [time(hour, minute) for hour in range(24) for minute in MINUTES]
-    waking = [at for at in hours if awake(at, house.clinic)]
-    zones = dice.sample(ZONES, len(ZONES))
-    therapists = []
-    for number in range(-(-clients // CLIENTS_EACH)):
-        chat_id, language = FIRST_THERAPIST + number, languages[number % len(languages)]
-        name = phrases.therapist(language, number)
-        zone = zones[-1 - number % len(zones)]
-        therapists.append(
-            Therapist(chat_id, name, language, zone, Phone(state, chat_id), _dice(seed, chat_id))
-        )
-    found = []
-    for number in range(clients):
-        chat_id, band = FIRST_CLIENT + number, bands[number % len(bands)]
-        again = lcm(len(bands), len(offered[band]))  # then band and language would meet as before
-        language = offered[band][(number + number // again) % len(offered[band])]
-        day = dice.randrange(7)
-        found.append(
-            Client(
-                chat_id,
-                phrases.alias(language, number),
-                band,
-                language,
-                zones[number % len(zones)],
-                therapists[number // CLIENTS_EACH],
-                ((day + dice.choice((1, 2, 2, 3, 4))) % 7, _session_at(dice)),
-                (day, dice.choice(waking)),
-                Phone(state, chat_id),
-                _dice(seed, chat_id),
-            )
-        )
-    return Cast(tuple(therapists), tuple(found))
-
-
-def awake(at: time, clinic: Clinic) -> bool:
-    """Whether this is outside the clinic's quiet hours."""
-    if clinic.quiet_from <= clinic.quiet_to:
-        return not clinic.quiet_from <= at < clinic.quiet_to
-    return clinic.quiet_to <= at < clinic.quiet_from
-
-
-def _session_at(dice: Random) -> time:
-    return AT_NIGHT if dice.random() < 0.1 else time(dice.randint(8, 18), dice.choice(MINUTES))
-
-
-def _dice(seed: int, chat_id: int) -> Random:
-    return Random(f"{seed} {chat_id}")  # noqa: S311  # a story, not a secret
 
 
 def _asked_more(choices: Sequence[str]) -> bool:

@@ -14,6 +14,9 @@ class Phone:
         self.away: list[tuple[datetime, datetime | None]] = []
         self._state = state
 
+    def now(self) -> datetime:
+        return self._state.now()
+
     def card(self) -> Message | None:
         """The newest message that came with buttons, if it still has some to press."""
         for message in reversed(self._state.chat(self.chat_id)):

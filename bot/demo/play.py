@@ -20,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.demo import kept
 from bot.demo.clock import DemoClock
-from bot.demo.persons import Cast, Client, Life, Person, Therapist, Wait, cast
+from bot.demo.company import Company, assemble
+from bot.demo.persons import Client, Life, Person, Therapist, Wait
 from bot.demo.report import Report, examine
 from bot.demo.report import tell as tell
 from bot.demo.stage import Stage, staged
@@ -50,18 +51,18 @@ async def weeks(folder: Path, *, weeks: int, clients: int, seed: int, progress: 
 @asynccontextmanager
 async def played(
     folder: Path, data: Path, weeks: int, clients: int, seed: int, progress: bool
-) -> AsyncIterator[tuple[Stage, Cast]]:
+) -> AsyncIterator[tuple[Stage, Company]]:
     """The stage when all is over. ``data`` is for the database and its key."""
     opening = SPRING if seed % 2 else AUTUMN
     async with staged(folder, DemoClock(opening, speed=0), data) as stage:
-        people = cast(stage.state, stage.bot.house, clients, seed)
+        people = assemble(stage.state, stage.bot.house, clients, seed)
         with _bar(opening, weeks, progress) as show:
             await link(stage, people)
             await play(stage, people, opening + timedelta(weeks=weeks), show)
         yield stage, people
 
 
-async def link(stage: Stage, people: Cast) -> None:
+async def link(stage: Stage, people: Company) -> None:
     """Everybody meets: all therapists at once, each with one client after the other."""
     async with asyncio.TaskGroup() as meetings:
         for therapist in people.therapists:
@@ -100,7 +101,7 @@ class _Living:
 
 
 class _Play:
-    def __init__(self, stage: Stage, people: Cast) -> None:
+    def __init__(self, stage: Stage, people: Company) -> None:
         self._stage = stage
         persons: tuple[Person, ...] = (*people.therapists, *people.clients)
         self._living = {one.chat_id: _Living(one.life()) for one in persons}
@@ -148,7 +149,7 @@ class _Play:
                 self._wait(chat_id, one, Wait(timedelta()))
 
 
-async def play(stage: Stage, people: Cast, until: datetime, show: Show) -> None:
+async def play(stage: Stage, people: Company, until: datetime, show: Show) -> None:
     """Let everybody live until then. ``show`` is told how late it is."""
     lives = _Play(stage, people)
     tidy_at = stage.clock.now() + DAY

@@ -13,10 +13,10 @@ from rich.table import Table
 from bot.content.languages import english_name
 from bot.core.model import Band, CheckInState
 from bot.demo import told
+from bot.demo.company import Company
 from bot.demo.compare import ClientReport, compare
 from bot.demo.dates import occasions, sessions
 from bot.demo.kept import Held, Kept
-from bot.demo.persons import Cast
 from bot.demo.reading import CheckInReader, SummaryReader
 from bot.demo.server import State
 from bot.demo.told import Side
@@ -77,7 +77,7 @@ class Report:
 def examine(
     state: State,
     house: House,
-    cast: Cast,
+    people: Company,
     held: Held,
     now: datetime,
     seconds: float,
@@ -90,9 +90,9 @@ def examine(
         return CheckInReader(script, house.texts[language], band)
 
     summaries, reports = 0, []
-    for therapist in cast.therapists:
+    for therapist in people.therapists:
         texts, sides = house.texts[therapist.language], []
-        for client in (one for one in cast.clients if one.therapist is therapist):
+        for client in (one for one in people.clients if one.therapist is therapist):
             assert client.linked_at is not None, "everybody in the cast has been linked"
             pages = reader(client.band, client.language)
             talk = listen(state, client.chat_id, pages, script, client.band, client.linked_at)
@@ -105,7 +105,7 @@ def examine(
             reports.append(report)
         if sides:
             summaries += told.compare(state, texts, script, sides, now)
-    for therapist in cast.therapists:
+    for therapist in people.therapists:
         texts, letters = house.texts[therapist.language], state.chat(therapist.chat_id)
         for report in reports:
             if report.client.therapist is not therapist:

@@ -1,5 +1,6 @@
 """A dialogue's page in one language, made into a card that fits Telegram."""
 
+from collections.abc import Mapping
 from datetime import time
 from typing import assert_never
 
@@ -43,7 +44,7 @@ def _check_in_page(words: Words, script: PromptSet, press: _Press, dialogue: Che
                 "buttons": [[press(words("bot/button/open"), checkin.OPEN)]],
             }
         case checkin.Page.QUESTION:
-            return _question(words, script, press, dialogue)
+            return _question(words, script, press, dialogue, values)
         case checkin.Page.HELP:
             given = dialogue.answers.get(f"{dialogue.plan[dialogue.index]}.help")
             rows = [[press(_mark(words(f"{band}/helps/{help_}"), help_, given), help_)] for help_ in HELPS]
@@ -64,11 +65,13 @@ def _check_in_page(words: Words, script: PromptSet, press: _Press, dialogue: Che
             assert_never(dialogue.page)
 
 
-def _question(words: Words, script: PromptSet, press: _Press, dialogue: CheckIn) -> Body:
+def _question(
+    words: Words, script: PromptSet, press: _Press, dialogue: CheckIn, values: Mapping[str, str]
+) -> Body:
     band, prompt = dialogue.about.band, dialogue.plan[dialogue.index]
     scale, given = script.scale(band), dialogue.answers.get(prompt)
     progress = "●" * (dialogue.index + 1) + "○" * (len(dialogue.plan) - dialogue.index - 1)
-    question = words(f"{script.id}/{prompt}/{band}/question", **_values(words, dialogue))
+    question = words(f"{script.id}/{prompt}/{band}/question", **values)
     steps = []
     for option in scale.options:
         label = words(f"{script.id}/scale/{scale.id}/{option.id}")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 
 from bot.core.model import Voice
@@ -60,7 +60,7 @@ class Words:
     def directed(self, text: str) -> str:
         """Each line marked with the language's direction, where it is not the usual one, and each
         /command in an isolate: its slash would move to its other end."""
-        if self.locale.text_direction != "rtl":
+        if not _right_to_left(self.language, self.territory):
             return text
         text = _COMMAND.sub(rf"{LRI}\g<0>{PDI}", text)
         return "\n".join(
@@ -73,9 +73,7 @@ class Words:
 
     def day(self, moment: datetime | date) -> str:
         """ "Thursday, 12 May" as the language says it."""
-        pattern = self.locale.datetime_skeletons["MMMEd"].pattern
-        pattern = _SHORT_MONTH.sub("MMMM", _SHORT_WEEKDAY.sub("EEEE", pattern))
-        return format_datetime(moment, pattern, locale=self.locale)
+        return _day(self.language, self.territory, date(moment.year, moment.month, moment.day))
 
     def short_day(self, moment: datetime | date) -> str:
         return format_skeleton("MMMd", moment, locale=self.locale)
@@ -85,7 +83,7 @@ class Words:
         return f"{self.short_day(moment)}, {self.time(moment.time())}"
 
     def time(self, at: time) -> str:
-        return format_time(at, "short", locale=self.locale)
+        return _time(self.language, self.territory, at)
 
     def weekday(self, number: int) -> str:
         """Monday is 0. In the form that stands alone."""
@@ -101,6 +99,25 @@ def _locale(language: str, territory: str) -> Locale:
         return Locale.parse(f"{language}_{territory}" if territory else language)
     except (ValueError, UnknownLocaleError):  # nobody speaks it there, or the language names its own place
         return Locale.parse(language)
+
+
+@cache
+def _right_to_left(language: str, territory: str) -> bool:
+    return bool(_locale(language, territory).text_direction == "rtl")
+
+
+# Each page of a check-in may say the same day and time, and Babel takes long to put them together.
+@lru_cache(maxsize=1000)
+def _day(language: str, territory: str, day: date) -> str:
+    locale = _locale(language, territory)
+    pattern = locale.datetime_skeletons["MMMEd"].pattern
+    pattern = _SHORT_MONTH.sub("MMMM", _SHORT_WEEKDAY.sub("EEEE", pattern))
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=1000)
+def _time(language: str, territory: str, at: time) -> str:
+    return format_time(at, "short", locale=_locale(language, territory))
 
 
 def local(moment: datetime, zone: str) -> datetime:

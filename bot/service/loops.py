@@ -138,7 +138,7 @@ def _take(
 
 
 async def _keep_time(bot: Bot) -> None:
-    """Every second handle what is due, and try again what failed; without a pause while there is more."""
+    """At every tick handle what is due, and try again what failed; without a pause while there is more."""
     while not bot.stop.is_set():
         async with bot.post.turn:
             given = bot.post.give(closing=bot.stop.is_set())
@@ -161,7 +161,7 @@ async def _deliver(bot: Bot) -> None:
         await post.send(bot.sender)
         rest = post.rest(closing=bot.stop.is_set())
         if rest:
-            await _first(post.wake, bot.clock, rest)
+            await _woken(post.wake, bot.clock, rest)
         else:
             async with post.turn:
                 given = post.give(closing=bot.stop.is_set())
@@ -170,7 +170,7 @@ async def _deliver(bot: Bot) -> None:
 
 async def _first(event: asyncio.Event, clock: Clock, pause: timedelta) -> None:
     """Wait until this happens, but not longer than that."""
-    happens, over = asyncio.create_task(event.wait()), asyncio.create_task(_pause(clock, pause))
+    happens, over = asyncio.create_task(event.wait()), _pause(clock, pause)
     try:
         await asyncio.wait((happens, over), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -178,5 +178,15 @@ async def _first(event: asyncio.Event, clock: Clock, pause: timedelta) -> None:
         over.cancel()
 
 
-async def _pause(clock: Clock, pause: timedelta) -> None:
-    await clock.sleep(pause.total_seconds())
+async def _woken(event: asyncio.Event, clock: Clock, pause: timedelta) -> None:
+    """Wait until this happens; after that long it does."""
+    over = _pause(clock, pause)
+    over.add_done_callback(lambda done: None if done.cancelled() else event.set())
+    try:
+        await event.wait()
+    finally:
+        over.cancel()
+
+
+def _pause(clock: Clock, pause: timedelta) -> asyncio.Task[None]:
+    return asyncio.create_task(clock.sleep(pause.total_seconds()))

@@ -15,7 +15,7 @@ from bot.storage.outbox import Letter
 from bot.transport.pacer import Pacer
 from bot.transport.sender import Outcome, Parcel, Sender, Sent, Slower
 
-TICK: Final = timedelta(seconds=1)  # how often there is an exchange, whatever happens
+TICK: Final = timedelta(seconds=2)  # how often there is an exchange, whatever happens
 BATCH: Final = 8  # letters claimed at once: a third of a second's worth, so an urgent one waits no longer
 IN_FLIGHT: Final = 24
 

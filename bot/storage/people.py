@@ -76,7 +76,7 @@ _ACCOUNT = select(accounts).where(accounts.c.chat_id == bindparam("wanted"))
 _REACH = update(accounts).where(accounts.c.chat_id == bindparam("chat")).values(reachable=bindparam("value"))
 _BACK = (
     update(accounts)
-    .where(accounts.c.reachable == 0, accounts.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .where(accounts.c.reachable == 0, accounts.c.chat_id == bindparam("chat"))
     .values(reachable=1)
 )
 _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
@@ -120,9 +120,9 @@ def mark_reachable(tx: Connection, chat_id: ChatId, reachable: bool) -> None:
 
 def mark_back(tx: Connection, chat_ids: Collection[int]) -> None:
     """These have spoken, so they can be reached."""
-    known = [chat_id for chat_id in chat_ids if abs(chat_id) < 1 << 52]
+    known = [{"chat": chat_id} for chat_id in chat_ids if abs(chat_id) < 1 << 52]
     if known:
-        tx.execute(_BACK, {"chats": known})
+        tx.execute(_BACK, known)
 
 
 def add_therapist(tx: Connection, keyring: Keyring, name: str, language: str, zone: str) -> TherapistId:

@@ -6,27 +6,29 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import psutil
 
+from tests.bench.counted import Counts, read
 from tests.bench.telegram import Telegram
 
-ROOT = Path(__file__).parent.parent.parent
-STOP_WITHIN = 15.0
+ROOT: Final = Path(__file__).parent.parent.parent
+STOP_WITHIN: Final = 15.0
 
 Line = Literal["default", "sniffio", "ours"]
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A bot at work."""
+    """A bot at work. ``counts_file`` is there if it counts what it asks of the database."""
 
     process: asyncio.subprocess.Process
+    counts_file: Path | None = None
 
     def cpu(self) -> float:
         """Seconds of processor time so far, user and system, all threads."""
@@ -40,10 +42,13 @@ class Running:
         """MB that it holds (RSS)."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
+    def counts(self) -> Counts:
+        return Counts(0, 0, 0) if self.counts_file is None else read(self.counts_file)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where everything of this run lies: the key, the database, and Python's compiled files."""
+    """Where everything of this run lies: the key, the databases, and Python's compiled files."""
 
     folder: Path
 
@@ -52,8 +57,13 @@ class Place:
         return self.folder / "key"
 
     @property
-    def counts_file(self) -> Path:
-        return self.folder / "counts"
+    def pages_file(self) -> Path:
+        """What the echo bot shows: for each language, one page after the other."""
+        return self.folder / "pages.json"
+
+    @property
+    def pages(self) -> list[list[dict[str, Any]]]:
+        return list(json.loads(self.pages_file.read_text("utf-8")))
 
     def database(self, name: str) -> str:
         return f"sqlite+aiosqlite:///{self.folder / name}.db"
@@ -68,7 +78,9 @@ class Place:
         return inherited | {"PYTHONPYCACHEPREFIX": str(self.folder / "compiled"), "PYTHONPATH": str(ROOT)}
 
 
-def attune(place: Place, telegram: Telegram, database: str, *, counted: bool = False) -> Any:
+def attune(
+    place: Place, telegram: Telegram, database: str, *, counted: bool = False
+) -> AbstractAsyncContextManager[Running]:
     """``attune run`` as a clinic runs it; ``counted`` with a count of what it asks of the database."""
     settings = {
         "ATTUNE_TOKEN": telegram.token,
@@ -78,28 +90,25 @@ def attune(place: Place, telegram: Telegram, database: str, *, counted: bool = F
         "ATTUNE_FOLDER": str(ROOT),
         "ATTUNE_LOG_LEVEL": "WARNING",
     }
-    arguments = ["-m", "tests.bench.counted", str(place.counts_file)] if counted else ["-m", "bot", "run"]
-    return running(arguments, place.environment() | settings)
+    counts_file = place.folder / f"{database}.counts" if counted else None
+    arguments = ["tests.bench.counted", str(counts_file)] if counted else ["bot", "run"]
+    return _running(place, arguments, settings, counts_file)
 
 
-def echo(place: Place, telegram: Telegram, line: Line) -> Any:
+def echo(place: Place, telegram: Telegram, line: Line) -> AbstractAsyncContextManager[Running]:
     """The bot that keeps nothing, by this request class."""
-    arguments = ["-m", "tests.bench.echo", telegram.url, str(place.folder / "pages.json"), line]
-    return running(arguments, place.environment())
-
-
-def write_pages(place: Place, pages: list[list[dict[str, Any]]]) -> None:
-    """What the echo bot shows: for each language, one page after the other."""
-    (place.folder / "pages.json").write_text(json.dumps(pages), "utf-8")
+    return _running(place, ["tests.bench.echo", telegram.url, str(place.pages_file), line], {}, None)
 
 
 @asynccontextmanager
-async def running(arguments: list[str], environment: Mapping[str, str]) -> AsyncIterator[Running]:
+async def _running(
+    place: Place, arguments: Sequence[str], settings: Mapping[str, str], counts_file: Path | None
+) -> AsyncIterator[Running]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=dict(environment), cwd=environment["PYTHONPYCACHEPREFIX"] + "/.."
+        sys.executable, "-m", *arguments, env={**place.environment(), **settings}, cwd=place.folder
     )
     try:
-        yield Running(process)
+        yield Running(process, counts_file)
         if process.returncode is not None:
             raise RuntimeError(f"{' '.join(arguments)} ended by itself with {process.returncode}")
     finally:

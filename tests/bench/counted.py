@@ -8,11 +8,11 @@ import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-SHAPE = struct.Struct("<3q")
+SHAPE: Final = struct.Struct("<3q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,23 @@ def read(file: Path) -> Counts:
 
 
 def count(file: Path) -> None:
-    """From now on, in this process."""
+    """From now on, in this process. One that wrote something is one that changed rows."""
     file.write_bytes(bytes(SHAPE.size))
     with file.open("r+b") as opened:
         shown = mmap.mmap(opened.fileno(), SHAPE.size)
-    numbers = [0, 0, 0]
-    changes = 0
+    statements = transactions = commits = changes = 0
 
     def statement(*_: Any) -> None:
-        numbers[0] += 1
+        nonlocal statements
+        statements += 1
 
     def commit(connection: Connection) -> None:
-        nonlocal changes
-        numbers[1] += 1
-        now = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr]
-        if now != changes:
-            changes = now
-            numbers[2] += 1
-        SHAPE.pack_into(shown, 0, *numbers)
+        nonlocal transactions, commits, changes
+        raw: Any = connection.connection.dbapi_connection
+        transactions += 1
+        commits += raw.total_changes != changes
+        changes = raw.total_changes
+        SHAPE.pack_into(shown, 0, statements, transactions, commits)
 
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Engine, "commit", commit)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,14 +65,14 @@ class Telegram:
                 while len(found) < many:
                     await asyncio.sleep(LOOK_EVERY)
                     found = [act for act in (await self.seen())[since:] if act.method == method]
-            return found
         except TimeoutError:
             raise TooSlow(f"{len(found)} of {many} {method} in {patience:g} s") from None
+        return found
 
 
 @asynccontextmanager
-async def standing() -> AsyncIterator[Telegram]:
-    """A fresh one, on the loopback interface, until the end of the block."""
+async def standing(chats: Iterable[int]) -> AsyncIterator[Telegram]:
+    """A fresh one on the loopback interface, with people who have all spoken to the bot before."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.demo.server", "--port", "0", stdout=asyncio.subprocess.PIPE
     )
@@ -80,7 +80,9 @@ async def standing() -> AsyncIterator[Telegram]:
         assert process.stdout is not None
         url = (await process.stdout.readline()).decode().removeprefix("ready").strip()
         async with aiohttp.ClientSession() as line:
-            yield Telegram(url, line)
+            telegram = Telegram(url, line)
+            await telegram.act("persons", persons=[{"chat_id": chat, "started": True} for chat in chats])
+            yield telegram
     finally:
         process.terminate()
         await process.wait()
