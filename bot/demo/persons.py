@@ -106,7 +106,7 @@ class Client:
 
     def _check_in(self) -> Life:
         """A check-in has come, or its reminder."""
-        match self.dice.choices(tuple(Mood), (28, 27, 13, 10, 14, 8))[0]:
+        match self.dice.choices(tuple(Mood), (26, 25, 13, 10, 14, 12))[0]:
             case Mood.AT_ONCE:
                 yield Wait(timedelta(seconds=self.dice.uniform(3, 300)))
                 yield from self._answer(PAGES_MOST)

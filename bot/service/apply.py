@@ -107,7 +107,7 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> N
 
 
 def _refuse(scene: Scene) -> None:
-    """A group hears once a day that we talk to one person at a time; a channel hears nothing."""
+    """A group or a channel hears once a day that we talk to one person at a time."""
     today = scene.now.date()
     if scene.house.refused.get(scene.chat_id) != today:
         scene.say(Say("bot/group/refused"))

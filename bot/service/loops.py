@@ -76,7 +76,8 @@ async def _listen(bot: Bot, answers: set[asyncio.Task[None]]) -> None:
     while True:
         asked, asked_at = bot.clock.awake(), bot.clock.now()
         try:
-            batch = await bot.updates.fetch(offset, POLL)
+            # The first look does not wait: after an absence open cards are refreshed at once.
+            batch = await bot.updates.fetch(offset, timedelta() if heard is None else POLL)
         except Unreached as error:
             trouble += 1
             if trouble == 1:
