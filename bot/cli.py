@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
-import segno
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -135,6 +134,8 @@ def therapist_invite(
         )
     )  # fmt: skip
     out.print(f"For {name}, valid once within 24 hours:\n\n{link}\n", markup=False)
+    import segno  # only invitations need it
+
     segno.make(link, error="l").terminal(out=sys.stdout, compact=True)
 
 

@@ -193,6 +193,8 @@ def _filled(offer: Offer, dialogue: Inviting, text: str) -> Draft | None:
             return replace(draft, check_in_at=at)
         case Page.REVIEW | Page.MADE | Page.CANCELLED:
             return None
+        case _:
+            assert_never(dialogue.page)
 
 
 def _unclear(offer: Offer, dialogue: Inviting, text: str) -> str:

@@ -4,8 +4,6 @@ import base64
 import io
 from dataclasses import replace
 
-import segno
-
 from bot.core import caseload, pairing, welcome
 from bot.core.caseload import Inviting
 from bot.core.effects import Ask, Draft, Say
@@ -55,6 +53,8 @@ def invite(scene: Scene, draft: Draft) -> None:
 
 def qr_picture(link: str) -> str:
     """The link as a QR code: PNG, base64, with the quiet margin that cameras need."""
+    import segno  # only invitations need it
+
     picture = io.BytesIO()
     segno.make(link, error="m").save(picture, kind="png", scale=8, border=4)
     return base64.b64encode(picture.getvalue()).decode()

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.demo.server import TOKEN
 from bot.service.start import open_database
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageProblem
 from bot.storage.keys import Keyring, new_key_file, read_key_file
 
 P = ParamSpec("P")
@@ -74,10 +74,16 @@ class Home:
     async def read(
         self, work: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run this in the database, whether or not the bot has it just now."""
+        """Run this in the database, whether or not the bot has it just now. A busy bot leaves few gaps."""
         database = await Database.open(self.database_url, self.keyring.database_key)
         try:
-            return await database.write(work, *args, **kwargs)
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    try:
+                        return await database.write(work, *args, **kwargs)
+                    except StorageProblem as problem:
+                        if "holds the database" not in str(problem):
+                            raise
         finally:
             await database.close()
 
