@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """``ATTUNE_…`` in the environment. Nothing here has a secret for a default."""
 
-    model_config = SettingsConfigDict(env_prefix="ATTUNE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ATTUNE_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     token: SecretStr | None = Field(None, description="The bot's token, as @BotFather gave it.")
     api_url: str = Field(

@@ -135,3 +135,10 @@ def test_files_have_names_that_say_what_is_in_them():
 
 def test_an_invitation_begins_with_its_first_step():
     assert Inviting("en").page is STEPS[0]
+
+
+def test_the_example_copied_as_it_is_means_the_defaults(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text("utf-8"))
+    monkeypatch.chdir(tmp_path)
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    assert Settings().model_dump() == defaults
