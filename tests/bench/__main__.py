@@ -24,7 +24,7 @@ from tests.bench.table import Row, show
 from tests.bench.taps import ATTUNE, COUNTED, Measured, Pair, Size
 from tests.bench.telegram import standing
 
-FULL: Final = Size(people=26, rounds=3, alone=20, idle=5, due=1000, starts=3)
+FULL: Final = Size(people=26, rounds=3, alone=16, idle=4, due=1000, starts=3)
 QUICK: Final = Size(people=24, rounds=1, alone=10, idle=3, due=300, starts=2)
 
 ONE: Final = 500  # who taps alone
