@@ -127,7 +127,7 @@ def test_a_broken_bot_is_found(
     key: str,
 ) -> None:
     fault(monkeypatch)
-    result = demo("--weeks", "1", "--clients", "2", "--seed", "3", "--json")
+    result = demo("--weeks", "2", "--clients", "4", "--seed", "3", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout.splitlines()[-1])[key] > 0
 
