@@ -85,6 +85,14 @@ clients = Table(
     Column("zone", String, nullable=False),
     Column("prompt_set", String, nullable=False),
     Column("chat_id", ForeignKey("accounts.chat_id"), index=True),
+    Column("guardian_account", Integer, nullable=False, server_default=text("0")),
+    Column("guardian_consent", Integer, nullable=False, server_default=text("0")),  # must be there first
+    Column("address", String, nullable=False, server_default=text("''")),  # as chosen; empty: as usual
+    Column("gender", String, nullable=False, server_default=text("''")),  # of the words, never guessed
+    Column("quiet_from", String),  # their own quiet hours; none: the clinic's
+    Column("quiet_to", String),
+    Column("paused_until", String),  # the local date on which check-ins begin again
+    Column("stopped_at", Instant),
 )
 
 pairings = Table(  # a therapist and a client: invited, claimed, active, refused or ended
@@ -108,9 +116,11 @@ schedules = Table(  # when a client's check-in comes, in the client's own wall-c
     Column("weekday", Integer, nullable=False),
     Column("at", String, nullable=False),
     Column("zone", String, nullable=False),
+    Column("chosen_by", String, nullable=False, server_default=text("'therapist'")),
+    Column("chosen_at", Instant),
 )
 
-consents = Table(
+consents = Table(  # a guardian's, a client's own, a child's assent; each until it is withdrawn
     "consents",
     metadata,
     Column("id", Id, primary_key=True),
@@ -118,6 +128,8 @@ consents = Table(
     Column("version", String, nullable=False),
     Column("language", String, nullable=False),
     Column("agreed_at", Instant, nullable=False),
+    Column("given_by", String, nullable=False, server_default=text("'client'")),
+    Column("withdrawn_at", Instant),
 )
 
 invitations = Table(
@@ -169,6 +181,7 @@ answers = Table(
     Column("client_id", ForeignKey("clients.id"), nullable=False),
     Column("choice", LargeBinary, nullable=False),
     Column("answered_at", Instant, nullable=False),
+    Column("held_back", Integer, nullable=False, server_default=text("0")),  # "just for me"
 )
 
 notes = Table(
@@ -181,6 +194,20 @@ notes = Table(
     Column("words", LargeBinary, nullable=False),
     Column("language", String, nullable=False),
     Column("written_at", Instant, nullable=False),
+    Column("topic", Integer, nullable=False, server_default=text("0")),  # what they want to talk about
+)
+
+goals = Table(  # proposed by the client, agreed with the therapist, and one day reached or let go
+    "goals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False, index=True),
+    Column("words", LargeBinary),
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("agreed_at", Instant),
+    Column("ended_at", Instant),
 )
 
 summaries = Table(  # once per session
@@ -189,6 +216,8 @@ summaries = Table(  # once per session
     Column("pairing_id", ForeignKey("pairings.id"), primary_key=True),
     Column("local_date", String, primary_key=True),
     Column("made_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Column("answered_at", Instant),
 )
 
 dialogues = Table(
@@ -200,6 +229,7 @@ dialogues = Table(
     Column("open", Integer, nullable=False),
     Column("message_id", BigInteger),  # the card in the chat, once Telegram has told us
     Column("state", LargeBinary),
+    Column("moved_at", Instant),  # when a person last did something in it
     Index("dialogues_open", "chat_id", "open"),
 )
 
@@ -263,4 +293,13 @@ audit = Table(  # who did what to whom, chained by HMAC; no health content
     Column("what", String, nullable=False),
     Column("about", String, nullable=False),
     Column("chain", LargeBinary, nullable=False),
+)
+
+erasures = Table(  # who was erased and when, so that a restored backup forgets them again
+    "erasures",
+    metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", String, nullable=False),
+    Column("receipt", String, nullable=False),
+    Column("erased_at", Instant, nullable=False),
 )
