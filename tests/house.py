@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from bot.content.library import Library
-from bot.core.model import Band, ChatId, ClientId, PairingId, ScheduleId, TherapistId
+from bot.core.model import Band, ChatId, ClientId, GivenBy, PairingId, ScheduleId, TherapistId
 from bot.core.schedule import Weekly
+from bot.core.welcome import CONSENT_VERSION
 from bot.demo.clock import DemoClock
 from bot.demo.server import TOKEN, State, serve
 from bot.demo.stage import Stage
 from bot.render.bodies import Body
 from bot.service import delivery, occasions, running, start
 from bot.service.house import House
-from bot.storage import people
+from bot.storage import consents, people
 from bot.storage.keys import Keyring
 from bot.storage.outbox import Letter
 from bot.transport.sender import Parcel, Sent
@@ -71,10 +72,11 @@ def meet(
     client = people.add_client(
         tx, house.keyring, alias=alias, band=band, language="en", zone=zone, prompt_set="starter"
     )
-    schedules = tuple(people.add_schedule(tx, client, Weekly(day, at, zone)) for day, at in check_ins)
+    schedules = tuple(people.add_schedule(tx, client, Weekly(day, at, zone), now) for day, at in check_ins)
     pairing = people.pair(tx, therapist, client, Weekly(*session, VIENNA), now)
     people.know_account(tx, ChatId(chat), "en")
     people.seat_client(tx, client, ChatId(chat))
+    consents.give(tx, client, CONSENT_VERSION, "en", GivenBy.CLIENT, now)
     people.move(tx, pairing, state, now)
     if state is people.PairingState.ACTIVE:
         occasions.arm(tx, house, people.pairing(tx, pairing), now)

@@ -192,8 +192,8 @@ async def test_what_is_sealed_for_one_place_opens_in_no_other(
             work.take_timers(tx, house, MONDAY + timedelta(hours=7))
             for prompt in ("heard", "safe"):
                 checkins.record(tx, keyring, ClientId(number), CheckInId(number), prompt, "mostly", MONDAY)
-            note = Kept(NOTES[number], "en", None, MONDAY)
-            checkins.keep(tx, keyring, ClientId(number), CheckInId(number), note, 7)
+            note = Kept(7, NOTES[number], "en", None, MONDAY, topic=False)
+            checkins.keep(tx, keyring, ClientId(number), CheckInId(number), note)
 
     read = READS[to_another]
     await database.write(fill)

@@ -24,6 +24,7 @@ from bot.core.events import (
     Commanded,
     Edited,
     NotDelivered,
+    Rested,
     Returned,
     SentOther,
     Tapped,
@@ -94,7 +95,10 @@ class CheckIn:
         return self.page not in (Page.DONE, Page.CLOSED)
 
 
-Heard = Tapped | Wrote | Edited | SentOther | Commanded | Returned | WaitedLong | WasAway | NotDelivered
+Heard = (
+    Tapped | Wrote | Edited | SentOther | Commanded
+    | Returned | WaitedLong | Rested | WasAway | NotDelivered
+)  # fmt: skip
 
 
 def begin(dialogue: CheckIn, prompted: bool) -> Turn[CheckIn]:
@@ -139,6 +143,8 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             return Turn(dialogue) if late(due_at, now) else _remind(dialogue)
         case WaitedLong():
             return _close(dialogue, "unanswered")
+        case Rested(reason=reason):
+            return _close(dialogue, reason)
         case NotDelivered(kind=Kind.REMINDER):
             return Turn(dialogue, (Ask(),))  # the earlier card learns the new position
         case NotDelivered(reason=reason):

@@ -3,11 +3,21 @@ saved the dialogue (see service/apply.py); none of them touches the network."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Generic, Literal, TypeVar
 
 from bot.core.events import Wait
-from bot.core.model import Band, CheckInState, Kind, PairingId
+from bot.core.model import (
+    Address,
+    Band,
+    CheckInState,
+    ClientId,
+    Gender,
+    GivenBy,
+    GoalId,
+    Kind,
+    PairingId,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,12 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Keep free words, as a note to a prompt or to the whole check-in."""
+    """Keep free words: a note to a prompt or to the whole check-in, or what they want to talk about."""
 
     words: str
     message_id: int
     prompt_id: str | None
+    topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,28 @@ class Revise:
     """The writer changed the message a note was made from. No such note: nothing happens."""
 
     words: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The note made from this message is to be gone."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBack:
+    """ "Just for me": this answer is not shown to the therapist, or is again."""
+
+    prompt_id: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conceal:
+    """Take the message that somebody typed out of the chat: the phone is passed on."""
+
     message_id: int
 
 
@@ -94,6 +127,8 @@ class Draft:
     session_at: time = time(0)
     check_in_day: int = 0
     check_in_at: time = time(0)
+    guardian_account: bool = False
+    guardian_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +140,11 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """The client consents to the text with this version."""
+    """They consent to the text with this version. With ``complete`` everybody has who must."""
 
     version: str
+    given_by: GivenBy = GivenBy.CLIENT
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +174,93 @@ class Summarise:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkRead:
+    """The therapist has read a summary: the client is told, quietly, with their short answer if there
+    is one. ``answer`` is the id of a reviewed sentence or, with ``own``, the therapist's words."""
+
+    pairing_id: PairingId
+    local_date: date | None
+    answer: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """The client wants to work on this: the therapist is asked."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The therapist agrees to a goal, or wants to talk about it first."""
+
+    goal_id: GoalId
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """The client has reached a goal, or it is no longer theirs."""
+
+    goal_id: GoalId
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """Check-ins come on this day (0 is Monday) at this hour, as the client chose."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class KeepQuiet:
+    """The client's own quiet hours."""
+
+    quiet_from: time
+    quiet_to: time
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No check-ins before this local date; None: go on."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Consent is withdrawn: nothing more is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The client's language from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How the client wants to be addressed; what is None stays as it is, empty is as usual."""
+
+    address: Address | None = None
+    gender: Gender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Send all that is known about the client, as files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget the client: the key first, then everything else; a receipt is given."""
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """Somebody opened a one-time link: see whose it is."""
 
@@ -145,9 +269,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Begin what the person asked for by command."""
+    """Begin what the person asked for. ``page`` is where a menu opens; ``client_id`` says whose, where
+    one account holds several clients."""
 
-    what: Literal["check_in", "inviting", "summary"]
+    what: Literal["check_in", "menu", "welcome", "answers", "inviting", "summary"]
+    page: str = ""
+    client_id: ClientId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +288,9 @@ class Refuse:
 
 
 Effect = (
-    Ask | Say | Hint | Record | Withdraw | Keep | Revise | WaitUntil | Close
-    | Invite | Agree | Decline | Pair | Unpair | Summarise
+    Ask | Say | Hint | Record | Withdraw | Keep | Revise | TakeBack | HoldBack | Conceal | WaitUntil | Close
+    | Invite | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose | Settle | LetGo
+    | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | HandOver | Erase
     | Start | Begin | MarkReachable | Refuse
 )  # fmt: skip
 

@@ -110,6 +110,7 @@ class Wait(StrEnum):
     """What a dialogue waits for."""
 
     REMINDER = "reminder"
+    SNOOZE = "snooze"
     EXPIRY = "expiry"
 
 
@@ -120,6 +121,15 @@ class WaitedLong:
     dialogue_id: DialogueId
     wait: Wait
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """The client has paused or stopped: what is open closes, and nothing is asked. ``reason`` is "paused",
+    "stopped" or "moved" (to another account)."""
+
+    dialogue_id: DialogueId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +149,5 @@ class NotDelivered:
 
 
 FromChat = Tapped | TappedNothing | Commanded | Wrote | Edited | SentOther | Blocked | Returned | Intruded
-FromTime = CheckInDue | SessionNear | WaitedLong | WasAway | NotDelivered
+FromTime = CheckInDue | SessionNear | WaitedLong | Rested | WasAway | NotDelivered
 Event = FromChat | FromTime

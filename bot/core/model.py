@@ -12,6 +12,7 @@ PairingId = NewType("PairingId", int)
 CheckInId = NewType("CheckInId", int)
 DialogueId = NewType("DialogueId", int)
 ScheduleId = NewType("ScheduleId", int)
+GoalId = NewType("GoalId", int)
 
 
 class Band(StrEnum):
@@ -43,6 +44,37 @@ class Voice(StrEnum):
     CHILD = "child"
     TEEN = "teen"
     ADULT = "adult"
+
+
+class Address(StrEnum):
+    """Form of address, where a language has two. As usual for the band, unless the client chose."""
+
+    USUAL = ""
+    INFORMAL = "informal"
+    FORMAL = "formal"
+
+
+class Gender(StrEnum):
+    """The grammatical form in which a language speaks to the client. Chosen by them, never guessed."""
+
+    OPEN = ""
+    FEMININE = "f"
+    MASCULINE = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What a language lets somebody of one band choose. Empty: there is nothing to choose."""
+
+    addresses: tuple[Address, ...] = ()
+    genders: tuple[Gender, ...] = ()
+
+
+class GivenBy(StrEnum):
+    """Whose consent it is."""
+
+    CLIENT = "client"
+    GUARDIAN = "guardian"
 
 
 class Element(StrEnum):
@@ -160,12 +192,13 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     CONSENT = "consent"
     ALERT = "alert"
+    NEWS = "news"  # quiet: the therapist has read it, a goal is agreed
     EDIT = "edit"
 
     @property
     def must_arrive(self) -> bool:
         """Sent again after doubt, marked as a repeat."""
-        return self in (Kind.SUMMARY, Kind.CONSENT, Kind.ALERT)
+        return self in (Kind.SUMMARY, Kind.CONSENT, Kind.ALERT, Kind.NEWS)
 
     @property
     def harmless(self) -> bool:
@@ -174,8 +207,8 @@ class Kind(StrEnum):
 
     @property
     def unprompted(self) -> bool:
-        """Rings by itself, so quiet hours and its latest moment are kept."""
-        return self in (Kind.CHECK_IN, Kind.REMINDER)
+        """Comes by itself, so quiet hours, pauses and its latest moment are kept."""
+        return self in (Kind.CHECK_IN, Kind.REMINDER, Kind.NEWS)
 
     @property
     def urgent(self) -> bool:

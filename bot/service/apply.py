@@ -7,26 +7,50 @@ from bot.core.effects import (
     Agree,
     Ask,
     Begin,
+    Call,
     Close,
+    Conceal,
     Decline,
     Effect,
+    Erase,
+    HandOver,
     Hint,
+    HoldBack,
     Invite,
     Keep,
+    KeepQuiet,
+    LetGo,
     MarkReachable,
+    MarkRead,
     Pair,
+    Pause,
+    Propose,
     Record,
     Refuse,
+    Reschedule,
     Revise,
     Say,
+    Settle,
+    Speak,
     Start,
+    Stop,
     Summarise,
+    TakeBack,
     Unpair,
     WaitUntil,
     Withdraw,
 )  # fmt: skip
 from bot.core.model import CheckInState
-from bot.service import linking, occasions, reports
+from bot.service import (
+    choices,
+    dossiers,
+    forgetting,
+    goals,
+    linking,
+    menus,
+    readings,
+    reports,
+)  # fmt: skip
 from bot.service.scene import Scene
 from bot.storage import checkins, outbox, people
 from bot.storage.checkins import Kept
@@ -43,31 +67,41 @@ def apply(scene: Scene, effect: Effect) -> str | None:
             return scene.words(message)
         case WaitUntil():
             scene.wait(effect)
-        case Record() | Withdraw() | Keep() | Close():
+        case Record() | Withdraw() | Keep() | TakeBack() | HoldBack() | Close():
             _write_check_in(scene, effect)
         case Revise(words, message_id):
             for client in people.clients_in(scene.tx, scene.house.keyring, scene.chat_id):
                 checkins.revise(scene.tx, scene.house.keyring, client.id, message_id, words)
+        case Conceal(message_id):
+            scene.conceal(message_id)
         case Start(token):
             linking.open_link(scene, token)
         case Invite(draft):
             linking.invite(scene, draft)
-        case Agree(version):
-            linking.agree(scene, version)
+        case Agree():
+            linking.agree(scene, effect)
         case Decline():
             linking.decline(scene)
         case Pair(pairing_id):
             linking.confirm(scene, pairing_id)
         case Unpair(pairing_id):
             linking.refuse(scene, pairing_id)
-        case Begin(what="check_in"):
-            occasions.begin_now(scene)
-        case Begin(what="inviting"):
-            linking.begin_inviting(scene)
-        case Begin(what="summary"):
-            reports.choose(scene)
+        case MarkRead():
+            readings.mark(scene, effect)
+        case Propose(words):
+            goals.propose(scene, words)
+        case Settle(goal_id, agreed):
+            goals.settle(scene, goal_id, agreed)
+        case LetGo(goal_id, reached):
+            goals.let_go(scene, goal_id, reached)
+        case Reschedule() | KeepQuiet() | Pause() | Stop() | Speak() | Call():
+            _choose(scene, effect)
+        case HandOver():
+            dossiers.hand_over(scene)
+        case Erase():
+            forgetting.erase(scene)
         case Begin():
-            raise AssertionError(effect.what)
+            _begin(scene, effect)
         case Summarise(pairing_id):
             reports.now(scene, pairing_id)
         case MarkReachable(reachable):
@@ -79,7 +113,43 @@ def apply(scene: Scene, effect: Effect) -> str | None:
     return None
 
 
-def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> None:
+def _begin(scene: Scene, effect: Begin) -> None:
+    match effect.what:
+        case "check_in":
+            menus.begin_check_in(scene, effect.client_id)
+        case "menu":
+            menus.begin(scene, effect.page, effect.client_id)
+        case "answers":
+            menus.look_again(scene, effect.client_id)
+        case "welcome":
+            linking.renew(scene, effect.client_id)
+        case "inviting":
+            linking.begin_inviting(scene)
+        case "summary":
+            reports.choose(scene)
+        case _:
+            assert_never(effect.what)
+
+
+def _choose(scene: Scene, effect: Reschedule | KeepQuiet | Pause | Stop | Speak | Call) -> None:
+    match effect:
+        case Reschedule(weekday, at):
+            choices.reschedule(scene, weekday, at)
+        case KeepQuiet(quiet_from, quiet_to):
+            choices.keep_quiet(scene, quiet_from, quiet_to)
+        case Pause(until):
+            choices.pause(scene, until)
+        case Stop():
+            choices.stop(scene)
+        case Speak(language):
+            choices.speak(scene, language)
+        case Call():
+            choices.call(scene, effect)
+        case _:
+            assert_never(effect)
+
+
+def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | TakeBack | HoldBack | Close) -> None:
     tx, keyring, now = scene.tx, scene.house.keyring, scene.now
     dialogue, client_id = scene.dialogue, scene.client_id
     assert dialogue is not None, "answers belong to a check-in"
@@ -91,9 +161,13 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | Close) -> N
             checkins.record(tx, keyring, client_id, check_in_id, prompt_id, choice, now)
         case Withdraw(prompt_id):
             checkins.withdraw(tx, check_in_id, prompt_id)
-        case Keep(words, message_id, prompt_id):
-            note = Kept(words, dialogue.state.about.language, prompt_id, now)
-            checkins.keep(tx, keyring, client_id, check_in_id, note, message_id)
+        case Keep(words, message_id, prompt_id, topic):
+            note = Kept(message_id, words, dialogue.state.about.language, prompt_id, now, topic)
+            checkins.keep(tx, keyring, client_id, check_in_id, note)
+        case TakeBack(message_id):
+            checkins.take_back(tx, client_id, message_id)
+        case HoldBack(prompt_id, held):
+            checkins.hold_back(tx, check_in_id, prompt_id, held)
         case Close(CheckInState.EXPIRED) if dialogue.message_id is None:
             # Nobody can leave unanswered what has not arrived, or may not have.
             reason = "late" if outbox.card_waits(tx, dialogue.id) else "in_doubt"

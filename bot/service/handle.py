@@ -17,6 +17,7 @@ from bot.core.events import (
     Event,
     Intruded,
     NotDelivered,
+    Rested,
     Returned,
     SentOther,
     SessionNear,
@@ -39,7 +40,7 @@ from bot.storage import dialogues, outbox
 from bot.storage.dialogues import Dialogue, State
 
 FromPerson = Tapped | Wrote | Edited | SentOther | Commanded
-FromOurselves = WaitedLong | WasAway | NotDelivered
+FromOurselves = WaitedLong | Rested | WasAway | NotDelivered
 Heard = FromPerson | Returned | FromOurselves
 
 
@@ -58,7 +59,7 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
             return _outside(tx, house, event, now)
         case TappedNothing() | Blocked() | Intruded():
             return _outside(tx, house, event, now)
-        case WaitedLong() | WasAway() | NotDelivered():
+        case WaitedLong() | Rested() | WasAway() | NotDelivered():
             found = dialogues.get(tx, house.keyring, event.dialogue_id)
             return None if found is None else _step(tx, house, found, event, now)
         case CheckInDue():
@@ -130,7 +131,7 @@ def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[Sta
     match state:
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)
-        case _ if isinstance(event, Returned | WaitedLong | NotDelivered):
+        case _ if isinstance(event, Returned | WaitedLong | Rested | NotDelivered):
             return Turn(state)  # only check-ins wait, and turn a page while nobody is there
         case Welcome():
             return welcome.advance(state, event, now)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.core import caseload, pairing, welcome
 from bot.core.caseload import Inviting
-from bot.core.effects import Ask, Draft, Say
-from bot.core.model import Kind, PairingId
+from bot.core.effects import Agree, Ask, Draft, Say
+from bot.core.model import ClientId, Kind, PairingId
 from bot.core.pairing import Pairing
 from bot.core.schedule import Weekly
 from bot.core.welcome import Page, Welcome
@@ -15,7 +15,7 @@ from bot.render.words import Ltr
 from bot.service import occasions
 from bot.service.profiles import therapist_menu
 from bot.service.scene import Scene
-from bot.storage import audit, checkins, dialogues, invitations, people
+from bot.storage import audit, consents, dialogues, invitations, people
 from bot.storage.invitations import Claim, Outcome
 from bot.storage.people import Client, Paired, PairingState
 
@@ -41,7 +41,7 @@ def invite(scene: Scene, draft: Draft) -> None:
         zone=draft.zone,
         prompt_set=house.clinic.prompt_set,
     )
-    people.add_schedule(tx, client_id, Weekly(draft.check_in_day, draft.check_in_at, draft.zone))
+    people.add_schedule(tx, client_id, Weekly(draft.check_in_day, draft.check_in_at, draft.zone), now)
     session = Weekly(draft.session_day, draft.session_at, therapist.zone)
     pairing_id = people.pair(tx, therapist.id, client_id, session, now)
     token = invitations.make(tx, therapist.id, pairing_id, now)
@@ -109,13 +109,17 @@ def _welcome_back(scene: Scene) -> None:
         scene.ask(Ask(Kind.CONSENT, new=True))
 
 
-def agree(scene: Scene, version: str) -> None:
+def renew(scene: Scene, client_id: ClientId | None) -> None:
+    raise NotImplementedError
+
+
+def agree(scene: Scene, effect: Agree) -> None:
     """Consent is stored; now the therapist is asked whether it was the right person."""
     tx, house, now = scene.tx, scene.house, scene.now
     paired, client = _theirs(scene)
-    checkins.agree(tx, client.id, version, client.language, now)
+    consents.give(tx, client.id, effect.version, client.language, effect.given_by, now)
     people.move(tx, paired.id, PairingState.AGREED, now)
-    audit.write(tx, house.keyring, f"consent {version} given", f"client {client.id}", now)
+    audit.write(tx, house.keyring, f"consent {effect.version} given", f"client {client.id}", now)
     there = _therapist_scene(scene, paired)
     if there is not None:
         therapist = people.therapist(tx, house.keyring, paired.therapist_id)

@@ -8,14 +8,15 @@ from bot.core import checkin
 from bot.core.checkin import About, CheckIn
 from bot.core.effects import Say
 from bot.core.events import CheckInDue, SessionNear
-from bot.core.model import CheckInId, CheckInState, PairingId, ScheduleId
+from bot.core.model import CheckInId, CheckInState, GivenBy, PairingId, ScheduleId
 from bot.core.schedule import GRACE, Occurrence, Weekly, first, following, instant, late, same_hour
+from bot.core.welcome import CONSENT_VERSION
 from bot.render.words import local
 from bot.service import reports
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.who import client_words
-from bot.storage import checkins, dialogues, people, timers
+from bot.storage import checkins, consents, dialogues, people, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -72,7 +73,7 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
         return  # unpaired: its timers end here
     upcoming = following(schedule.rule, event.local_date)
     timers.put(tx, Timer(TimerKind.CHECK_IN, schedule.id, upcoming.due_at, upcoming.local_date))
-    reason = _obstacle(tx, client, event.due_at, now)
+    reason = _obstacle(tx, client, event.local_date, event.due_at, now)
     state = CheckInState.SKIPPED if reason else CheckInState.OPEN
     begun = _row(tx, house, client, event.local_date, event.due_at, event, state, reason)
     if begun is None or reason:
@@ -168,12 +169,28 @@ def _row(
     return None if number is None else (number, asked)
 
 
-def _obstacle(tx: Connection, client: Client, due_at: datetime, now: datetime) -> str:
+def _obstacle(tx: Connection, client: Client, local_date: date, due_at: datetime, now: datetime) -> str:
     """Why this check-in is not sent; empty if nothing is in the way."""
     account = None if client.chat_id is None else people.account(tx, client.chat_id)
     if account is None or not account.reachable:
         return "unreachable"
-    return "late" if late(due_at, now) else ""
+    if late(due_at, now):
+        return "late"
+    return _rests(tx, client, local_date)
+
+
+def may_be_asked(tx: Connection, client: Client) -> bool:
+    """Whether everybody whose consent is needed has given it, to the words as they are now."""
+    wanted = {GivenBy.CLIENT} | ({GivenBy.GUARDIAN} if client.guardian_consent else set())
+    return client.stopped_at is None and wanted <= consents.in_force(tx, client.id, CONSENT_VERSION)
+
+
+def _rests(tx: Connection, client: Client, local_date: date) -> str:
+    if client.stopped_at is not None:
+        return "stopped"
+    if client.paused_until is not None and local_date < client.paused_until:
+        return "paused"
+    return "" if may_be_asked(tx, client) else "consent"
 
 
 def _about(tx: Connection, house: House, client: Client, paired: Paired, moment: datetime) -> About:

@@ -78,6 +78,20 @@ class Scene:
             now=self.now,
         )
 
+    def conceal(self, message_id: int) -> None:
+        """Take a message out of the chat again, whoever wrote it."""
+        outbox.put(
+            self.tx,
+            self.house.keyring,
+            chat_id=self.chat_id,
+            client_id=self.client_id,
+            kind=Kind.EDIT,
+            action="delete",
+            body={"text": ""},
+            now=self.now,
+            target=message_id,
+        )
+
     def ask(self, effect: Ask) -> None:
         """The dialogue's page on its card: a fresh one, or the one that is there, edited."""
         dialogue = self.dialogue
@@ -105,6 +119,8 @@ class Scene:
         match effect.wait:
             case Wait.REMINDER:
                 kind = TimerKind.REMINDER
+            case Wait.SNOOZE:
+                kind = TimerKind.SNOOZE
             case Wait.EXPIRY:
                 kind = TimerKind.EXPIRY
             case _:

@@ -151,6 +151,8 @@ def _from_timer(tx: Connection, house: House, timer: Timer) -> Event | None:
             return SessionNear(paired.id, timer.local_date, timer.due_at, starts_at)
         case TimerKind.REMINDER:
             return WaitedLong(DialogueId(timer.key), Wait.REMINDER, timer.due_at)
+        case TimerKind.SNOOZE:
+            return WaitedLong(DialogueId(timer.key), Wait.SNOOZE, timer.due_at)
         case TimerKind.EXPIRY:
             return WaitedLong(DialogueId(timer.key), Wait.EXPIRY, timer.due_at)
         case _:

@@ -1,16 +1,16 @@
-"""Check-ins, the answers given in them, notes and consents. Answers and words are sealed."""
+"""Check-ins, the answers given in them, and notes. Answers and words are sealed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.model import Band, CheckInId, CheckInState, ClientId, PairingId, ScheduleId
 from bot.storage.keys import Keyring
-from bot.storage.schema import answers, check_ins, consents, notes, summaries
+from bot.storage.schema import answers, check_ins, notes, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,19 @@ class Given:
     prompt_id: str
     choice: str
     answered_at: datetime
+    held_back: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A note: free words, opened."""
+    """A note: free words, opened. ``topic``: what they want to talk about."""
 
+    message_id: int
     words: str
     language: str
     prompt_id: str | None
     written_at: datetime
+    topic: bool
 
 
 _START = upsert(check_ins).on_conflict_do_nothing().returning(check_ins.c.id)
@@ -72,6 +75,14 @@ _REVISE = (
     .where(notes.c.client_id == bindparam("client"), notes.c.message_id == bindparam("message"))
     .values(words=bindparam("sealed"))
 )
+_TAKE_BACK = delete(notes).where(
+    notes.c.client_id == bindparam("client"), notes.c.message_id == bindparam("message")
+)
+_HOLD_BACK = (
+    update(answers)
+    .where(answers.c.check_in_id == bindparam("check_in"), answers.c.prompt_id == bindparam("prompt"))
+    .values(held_back=bindparam("held"))
+)
 _OF_CLIENT = (
     select(check_ins)
     .where(check_ins.c.client_id == bindparam("client"), check_ins.c.due_at > bindparam("since"))
@@ -86,6 +97,11 @@ _ANSWERS = (
 _NOTES = (
     select(notes)
     .where(notes.c.client_id == bindparam("client"), notes.c.written_at >= bindparam("since"))
+    .order_by(notes.c.written_at, notes.c.message_id)
+)
+_NOTES_IN = (
+    select(notes)
+    .where(notes.c.check_in_id == bindparam("check_in"))
     .order_by(notes.c.written_at, notes.c.message_id)
 )
 _SUMMARISED = upsert(summaries).on_conflict_do_nothing().returning(summaries.c.pairing_id)
@@ -166,19 +182,30 @@ def keep(
     client_id: ClientId,
     check_in_id: CheckInId,
     note: Kept,
-    message_id: int,
 ) -> None:
-    sealed = keyring.seal(tx, client_id, f"notes.words/{message_id}", note.words)
+    sealed = keyring.seal(tx, client_id, f"notes.words/{note.message_id}", note.words)
     values = {
         "client_id": client_id,
-        "message_id": message_id,
+        "message_id": note.message_id,
         "check_in_id": check_in_id,
         "prompt_id": note.prompt_id,
         "words": sealed,
         "language": note.language,
         "written_at": note.written_at,
+        "topic": int(note.topic),
     }
     tx.execute(_KEEP, values)
+
+
+def take_back(tx: Connection, client_id: ClientId, message_id: int) -> None:
+    """The note made from this message is gone."""
+    tx.execute(_TAKE_BACK, {"client": client_id, "message": message_id})
+
+
+def hold_back(tx: Connection, check_in_id: CheckInId, prompt_id: str, held: bool) -> None:
+    """The answer, and what was said after it, is for the client alone; or is shown again."""
+    for prompt in (prompt_id, f"{prompt_id}.help", f"{prompt_id}.raise"):
+        tx.execute(_HOLD_BACK, {"check_in": check_in_id, "prompt": prompt, "held": int(held)})
 
 
 def revise(tx: Connection, keyring: Keyring, client_id: ClientId, message_id: int, words: str) -> None:
@@ -200,26 +227,19 @@ def answers_of(
     for row in tx.execute(_ANSWERS, {"client": client_id, "since": since}).all():
         place = f"answers.choice/{row.check_in_id}/{row.prompt_id}"
         choice = keyring.unseal(tx, client_id, place, row.choice)
-        given = Given(row.check_in_id, row.prompt_id, choice, row.answered_at)
+        given = Given(row.check_in_id, row.prompt_id, choice, row.answered_at, bool(row.held_back))
         found.setdefault(row.check_in_id, []).append(given)
     return found
 
 
 def notes_of(tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime) -> list[Kept]:
-    return [
-        Kept(
-            keyring.unseal(tx, client_id, f"notes.words/{row.message_id}", row.words),
-            row.language,
-            row.prompt_id,
-            row.written_at,
-        )
-        for row in tx.execute(_NOTES, {"client": client_id, "since": since}).all()
-    ]
+    rows = tx.execute(_NOTES, {"client": client_id, "since": since}).all()
+    return [_kept(tx, keyring, row) for row in rows]
 
 
-def agree(tx: Connection, client_id: ClientId, version: str, language: str, now: datetime) -> None:
-    values = {"client_id": client_id, "version": version, "language": language, "agreed_at": now}
-    tx.execute(insert(consents), values)
+def notes_in(tx: Connection, keyring: Keyring, check_in_id: CheckInId) -> list[Kept]:
+    """The notes of one check-in, the oldest first."""
+    return [_kept(tx, keyring, row) for row in tx.execute(_NOTES_IN, {"check_in": check_in_id}).all()]
 
 
 def mark_summarised(tx: Connection, pairing_id: PairingId, local_date: date, now: datetime) -> bool:
@@ -240,6 +260,11 @@ def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> datet
     values = {"pairing": pairing_id, "day": day.isoformat()}
     moment: datetime | None = tx.execute(_SUMMARISED_BEFORE, values).scalar_one_or_none()
     return moment
+
+
+def _kept(tx: Connection, keyring: Keyring, row: Any) -> Kept:
+    words = keyring.unseal(tx, row.client_id, f"notes.words/{row.message_id}", row.words)
+    return Kept(row.message_id, words, row.language, row.prompt_id, row.written_at, bool(row.topic))
 
 
 def _begun(row: Any) -> Begun:

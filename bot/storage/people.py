@@ -2,17 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.core.model import Band, ChatId, ClientId, PairingId, ScheduleId, TherapistId
+from bot.core.model import (
+    Address,
+    Band,
+    ChatId,
+    ClientId,
+    Gender,
+    PairingId,
+    ScheduleId,
+    TherapistId,
+)  # fmt: skip
 from bot.core.schedule import Weekly
 from bot.storage.keys import Keyring
-from bot.storage.schema import accounts, clients, pairings, schedules, therapists
+from bot.storage.schema import accounts, clients, erasures, pairings, schedules, therapists
 
 
 class PairingState(StrEnum):
@@ -41,6 +50,9 @@ class Therapist:
 
 @dataclass(frozen=True, slots=True)
 class Client:
+    """``quiet`` are the client's own quiet hours, None where the clinic's hold. Check-ins rest until the
+    local date ``paused_until``, and for good from ``stopped_at``."""
+
     id: ClientId
     code: str
     alias: str
@@ -49,6 +61,13 @@ class Client:
     zone: str
     prompt_set: str
     chat_id: ChatId | None
+    guardian_account: bool
+    guardian_consent: bool
+    address: Address
+    gender: Gender
+    quiet: tuple[time, time] | None
+    paused_until: date | None
+    stopped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +83,13 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
+    """``chosen_by`` is "therapist" or "client"."""
+
     id: ScheduleId
     client_id: ClientId
     rule: Weekly
+    chosen_by: str
+    chosen_at: datetime | None
 
 
 _KNOW = upsert(accounts).on_conflict_do_update(
@@ -84,6 +107,7 @@ _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("want
 _CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
 _CLIENTS_IN = select(clients).where(clients.c.chat_id == bindparam("wanted")).order_by(clients.c.id)
 _ASKED_WITH = select(clients.c.prompt_set, clients.c.band).distinct()
+_LAST_CLIENT, _LAST_ERASED = select(func.max(clients.c.id)), select(func.max(erasures.c.client_id))
 _PAIRING = select(pairings).where(pairings.c.id == bindparam("wanted"))
 _OF_CLIENT = select(pairings).where(pairings.c.client_id == bindparam("wanted")).order_by(pairings.c.id)
 _OF_THERAPIST = select(pairings).where(
@@ -147,12 +171,31 @@ def seat_therapist(tx: Connection, therapist_id: TherapistId, chat_id: ChatId) -
 
 
 def add_client(
-    tx: Connection, keyring: Keyring, *, alias: str, band: Band, language: str, zone: str, prompt_set: str
+    tx: Connection,
+    keyring: Keyring,
+    *,
+    alias: str,
+    band: Band,
+    language: str,
+    zone: str,
+    prompt_set: str,
+    guardian_account: bool = False,
+    guardian_consent: bool = False,
 ) -> ClientId:
-    """A client with a key of their own and the next free code, C001, C002 …"""
-    code = f"C{(tx.execute(select(func.max(clients.c.id))).scalar() or 0) + 1:03d}"
-    values = {"code": code, "band": band, "language": language, "zone": zone, "prompt_set": prompt_set}
-    number = ClientId(tx.execute(insert(clients).values(values).returning(clients.c.id)).scalar_one())
+    """A client with a key of their own and the next free code, C001, C002 … Numbers of clients who were
+    erased are not given again."""
+    number = ClientId(1 + max(tx.execute(last).scalar() or 0 for last in (_LAST_CLIENT, _LAST_ERASED)))
+    values = {
+        "id": number,
+        "code": f"C{number:03d}",
+        "band": band,
+        "language": language,
+        "zone": zone,
+        "prompt_set": prompt_set,
+        "guardian_account": int(guardian_account),
+        "guardian_consent": int(guardian_consent),
+    }
+    tx.execute(insert(clients), values)
     keyring.make(tx, number)
     sealed = keyring.seal(tx, number, f"clients.alias/{number}", alias)
     tx.execute(_NAME_CLIENT, {"wanted": number, "sealed": sealed})
@@ -207,19 +250,28 @@ def move(tx: Connection, pairing_id: PairingId, to: PairingState, now: datetime)
     tx.execute(_MOVE, {"wanted": pairing_id, "to": to, "now": now})
 
 
-def add_schedule(tx: Connection, client_id: ClientId, rule: Weekly) -> ScheduleId:
-    values = {"client_id": client_id, **_weekly(rule)}
+def add_schedule(tx: Connection, client_id: ClientId, rule: Weekly, now: datetime) -> ScheduleId:
+    values = {"client_id": client_id, **_weekly(rule), "chosen_by": "therapist", "chosen_at": now}
     return ScheduleId(tx.execute(insert(schedules).values(values).returning(schedules.c.id)).scalar_one())
 
 
 def schedule(tx: Connection, schedule_id: ScheduleId) -> Schedule | None:
     row = tx.execute(_SCHEDULE, {"wanted": schedule_id}).one_or_none()
-    return None if row is None else Schedule(row.id, row.client_id, _rule(row))
+    return None if row is None else _schedule(row)
+
+
+def reschedule(tx: Connection, schedule_id: ScheduleId, rule: Weekly, chosen_by: str, now: datetime) -> None:
+    values = {"chosen_by": chosen_by, "chosen_at": now, **_weekly(rule)}
+    tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(values))
 
 
 def schedules_of(tx: Connection, client_id: ClientId) -> list[Schedule]:
     rows = tx.execute(_SCHEDULES_OF, {"wanted": client_id})
-    return [Schedule(row.id, row.client_id, _rule(row)) for row in rows]
+    return [_schedule(row) for row in rows]
+
+
+def _schedule(row: Any) -> Schedule:
+    return Schedule(row.id, row.client_id, _rule(row), row.chosen_by, row.chosen_at)
 
 
 def _weekly(rule: Weekly) -> dict[str, object]:
@@ -237,8 +289,25 @@ def _therapist(tx: Connection, keyring: Keyring, row: Any) -> Therapist:
 
 def _client(tx: Connection, keyring: Keyring, row: Any) -> Client:
     alias = keyring.unseal(tx, row.id, f"clients.alias/{row.id}", row.alias)
+    quiet = None
+    if row.quiet_from is not None:
+        quiet = (time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to))
     return Client(
-        row.id, row.code, alias, Band(row.band), row.language, row.zone, row.prompt_set, row.chat_id
+        id=row.id,
+        code=row.code,
+        alias=alias,
+        band=Band(row.band),
+        language=row.language,
+        zone=row.zone,
+        prompt_set=row.prompt_set,
+        chat_id=row.chat_id,
+        guardian_account=bool(row.guardian_account),
+        guardian_consent=bool(row.guardian_consent),
+        address=Address(row.address),
+        gender=Gender(row.gender),
+        quiet=quiet,
+        paused_until=date.fromisoformat(row.paused_until) if row.paused_until else None,
+        stopped_at=row.stopped_at,
     )
 
 

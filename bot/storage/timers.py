@@ -15,6 +15,7 @@ class TimerKind(StrEnum):
     CHECK_IN = "check_in"  # key: the schedule
     SESSION = "session"  # key: the pairing
     REMINDER = "reminder"  # key: the dialogue
+    SNOOZE = "snooze"  # key: the dialogue
     EXPIRY = "expiry"  # key: the dialogue
 
 

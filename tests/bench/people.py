@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.core.model import Band, ChatId
+from bot.core.model import Band, ChatId, GivenBy
 from bot.core.schedule import Weekly
+from bot.core.welcome import CONSENT_VERSION
 from bot.render.words import local
 from bot.service.house import House
-from bot.storage import people, timers
+from bot.storage import consents, people, timers
 from bot.storage.people import PairingState
 from bot.storage.timers import Timer, TimerKind
 
@@ -44,6 +45,7 @@ def link(tx: Connection, house: House, chats: Sequence[int], zone: str, now: dat
         )
         people.know_account(tx, ChatId(chat), language)
         people.seat_client(tx, client, ChatId(chat))
+        consents.give(tx, client, CONSENT_VERSION, language, GivenBy.CLIENT, now)
         pairing = people.pair(tx, therapist, client, session, now)
         people.move(tx, pairing, PairingState.ACTIVE, now)
 
@@ -54,7 +56,7 @@ def make_due(tx: Connection, house: House, chats: Sequence[int], due_at: datetim
         client = people.clients_in(tx, house.keyring, ChatId(chat))[0]
         moment = local(due_at, client.zone)
         rule = Weekly(moment.weekday(), moment.time().replace(microsecond=0), client.zone)
-        schedule = people.add_schedule(tx, client.id, rule)
+        schedule = people.add_schedule(tx, client.id, rule, due_at)
         timers.put(tx, Timer(TimerKind.CHECK_IN, schedule, due_at, moment.date()))
 
 

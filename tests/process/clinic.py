@@ -10,13 +10,14 @@ from random import Random
 from sqlalchemy import Connection
 
 from bot.core.events import CheckInDue
-from bot.core.model import Band, ChatId, ClientId, PairingId, TherapistId
+from bot.core.model import Band, ChatId, ClientId, GivenBy, PairingId, TherapistId
 from bot.core.schedule import Weekly
+from bot.core.welcome import CONSENT_VERSION
 from bot.render.words import local
 from bot.service import delivery
 from bot.service.handle import handle
 from bot.service.house import House
-from bot.storage import checkins, people, timers
+from bot.storage import consents, people, timers
 from bot.storage.people import PairingState
 from bot.storage.timers import Timer, TimerKind
 from bot.transport.sender import Sent
@@ -109,7 +110,7 @@ class _Builder:
             case Part.ASKS:
                 return made
             case Part.DUE:
-                schedule = people.add_schedule(self.tx, made.id, self._weekly(at))
+                schedule = people.add_schedule(self.tx, made.id, self._weekly(at), self.now)
                 timers.put(self.tx, Timer(TimerKind.CHECK_IN, schedule, at, local(at, self.zone).date()))
                 return made
             case Part.REMINDED:
@@ -136,7 +137,7 @@ class _Builder:
             prompt_set=self.house.clinic.prompt_set,
         )
         people.seat_client(self.tx, client_id, chat_id)
-        checkins.agree(self.tx, client_id, "1", language, self.now)
+        consents.give(self.tx, client_id, CONSENT_VERSION, language, GivenBy.CLIENT, self.now)
         therapist_id, seat = next(self._therapists)
         pairing_id = people.pair(self.tx, therapist_id, client_id, session, self.now)
         people.move(self.tx, pairing_id, PairingState.ACTIVE, self.now)
@@ -145,7 +146,7 @@ class _Builder:
     def _asked_yesterday(self, client: Client, at: datetime) -> Client:
         """What the bot did then, with the card put into the chat by hand."""
         rule = self._weekly(at)
-        schedule = people.add_schedule(self.tx, client.id, rule)
+        schedule = people.add_schedule(self.tx, client.id, rule, at)
         handle(self.tx, self.house, CheckInDue(schedule, local(at, self.zone).date(), at), at)
         ((letter, parcel),) = delivery.claim(self.tx, self.house, at, (), 1)
         keyboard = [
