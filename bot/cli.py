@@ -152,11 +152,11 @@ def demo(
     folder = _settings().folder
     configure("WARNING", "console")
     if headless:
-        from bot.demo import play  # only the demo needs the demo
+        from bot.demo.headless import play  # only the demo needs the demo
 
         report = _run(play.weeks(folder, weeks=weeks, clients=clients, seed=seed, progress=not as_json))
         play.tell(report, out, as_json=as_json)
-        raise typer.Exit(1 if report.lost or report.twice else 0)
+        raise typer.Exit(1 if report.lost or report.twice or report.breach else 0)
     from bot.demo import show  # only the demo needs the demo
 
     _run(show.until_stopped(folder, port, out))

@@ -67,16 +67,26 @@ def meet(
     check_ins: tuple[tuple[int, time], ...] = ((0, time(17)),),
     session: tuple[int, time] = (3, time(14)),
     state: people.PairingState = people.PairingState.ACTIVE,
+    guardian: bool = False,
 ) -> Met:
     """A client who was invited, has agreed, and was confirmed. Monday is 0."""
     client = people.add_client(
-        tx, house.keyring, alias=alias, band=band, language="en", zone=zone, prompt_set="starter"
+        tx,
+        house.keyring,
+        alias=alias,
+        band=band,
+        language="en",
+        zone=zone,
+        prompt_set="starter",
+        guardian_account=guardian,
+        guardian_consent=guardian,
     )
     schedules = tuple(people.add_schedule(tx, client, Weekly(day, at, zone), now) for day, at in check_ins)
     pairing = people.pair(tx, therapist, client, Weekly(*session, VIENNA), now)
     people.know_account(tx, ChatId(chat), "en")
     people.seat_client(tx, client, ChatId(chat))
-    consents.give(tx, client, CONSENT_VERSION, "en", GivenBy.CLIENT, now)
+    for given_by in (GivenBy.CLIENT, GivenBy.GUARDIAN)[: 2 if guardian else 1]:
+        consents.give(tx, client, CONSENT_VERSION, "en", given_by, now)
     people.move(tx, pairing, state, now)
     if state is people.PairingState.ACTIVE:
         occasions.arm(tx, house, people.pairing(tx, pairing), now)

@@ -9,9 +9,11 @@ A journey is a TOML file that a clinician can read. Its head says who is there a
                session = "Wednesday 16:00", check_in = "Tuesday 18:00" }
     stranger = { name = "Noah", language = "de" }
     quiet_hours = "came later"          # when people were invited the clinic had none
+    minors = { own_account_from = 18, guardian_consent_under = 14 }     # nobody needs a guardian if not said
 
 Sessions are on the therapist's clock, check-ins on the client's. Whoever has a band is linked before the
-story begins, or has a link that is not opened yet (``met = "invited"``). The names in the head ("client",
+story begins, or has a link that is not opened yet (``met = "invited"``). Where the band does not say whether
+a guardian is needed, ``guardian = true`` does. The names in the head ("client",
 "stranger", any other) begin the keys of the steps:
 
     steps = [
@@ -33,7 +35,9 @@ story begins, or has a link that is not opened yet (``met = "invited"``). The na
         { telegram_repeats = "client" },  # what that person did last, under a new number
         { client_sees_nothing_new = true },
         { client_sees_more = true },      # something that does not matter here
+        { client_sees = "all that is known", file = "attune.json", holds = ["Mila", "listen"] },
         { client_no_longer_sees = "Open" },
+        { client_words_are_gone = "what I wrote" },     # out of the chat, whoever took them away
         { stored = ["finished", "skipped: late"], answers = { heard = "mostly" }, notes = ["…"],
           pairing = "active" },           # all check-ins, oldest first; answers of the last; all notes
     ]
@@ -70,7 +74,7 @@ from tests.phones import GROUP, Phone, Unlike
 
 CLINIC = Path(__file__).parents[1]
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-CHECKS = ("sees", "hears", "sees_nothing_new", "sees_more", "no_longer_sees")
+CHECKS = ("sees", "hears", "sees_nothing_new", "sees_more", "no_longer_sees", "words_are_gone")
 TIMERS = {
     "next check-in": TimerKind.CHECK_IN,
     "next reminder": TimerKind.REMINDER,
@@ -105,7 +109,10 @@ class Journey:
         self.stage = stage
         self.zone = _zone(story)
         self.quiet_later = story.get("quiet_hours") == "came later"
-        self.people = {role: person for role, person in story.items() if isinstance(person, dict)}
+        self.minors = {"own_account_from": 0, "guardian_consent_under": 0, **story.get("minors", {})}
+        self.people = {
+            role: person for role, person in story.items() if isinstance(person, dict) and "name" in person
+        }
         links: list[str] = []
         self.phones = {
             role: Phone(stage, number, person["name"], person["language"], self.zone, links)
@@ -125,6 +132,8 @@ class Journey:
             if "band" not in person and "zone" in person:
                 await self.stage.therapist(phone.chat_id, phone.name, phone.language, person["zone"])
         house = self.stage.bot.house
+        house = replace(house, offer=replace(house.offer, **self.minors))
+        self.stage.bot.house = house
         if self.quiet_later:
             at_any_hour = replace(house.offer, quiet_from=time(0), quiet_to=time(0))
             self.stage.bot.house = replace(house, offer=at_any_hour)
@@ -187,8 +196,11 @@ class Journey:
     async def _meet(self, phone: Phone, person: dict[str, Any]) -> None:
         therapist, band, zone = self.phones["therapist"].chat_id, Band(person["band"]), person["zone"]
         session, check_in = _weekly(person["session"]), _weekly(person["check_in"])
+        guardian = person.get("guardian", False)
         if person.get("met") == "invited":
-            await self.stage._invited(therapist, phone.name, band, phone.language, zone, session, check_in)
+            await self.stage._invited(
+                therapist, phone.name, band, phone.language, zone, session, check_in, guardian=guardian
+            )
         else:
             await self.stage.client(
                 therapist,
@@ -201,6 +213,7 @@ class Journey:
                 session_at=session[1],
                 check_in_day=check_in[0],
                 check_in_at=check_in[1],
+                guardian=guardian,
             )
 
     def _notice(self, actor: Phone | None) -> None:

@@ -87,6 +87,11 @@ class Phone:
                 if not self.unread:
                     raise Unlike("There is no more.")
                 self.unread.clear()
+            case "words_are_gone":
+                if what not in self._wrote:
+                    raise Unlike("That was never written.")
+                if self.stage.state.message(self.chat_id, self._wrote[what]).deleted_at is None:
+                    raise Unlike("It still stands in the chat.")
             case "no_longer_sees":
                 if any(what in look(one) for one in self._shown()):
                     raise Unlike(f"It is still there.\n{self._screen()}")
@@ -99,9 +104,10 @@ class Phone:
         news = [one for one in shown if self._known.get(one.message_id, 0) < len(one.versions)]
         for message in news:
             self._obey(message)
-            fresh = rang and self.discreet and message.message_id not in self._known
+            audible = rang and not message.silent
+            fresh = audible and self.discreet and message.message_id not in self._known
             for word in private if fresh else ():
-                if word in message.versions[0].text:
+                if word in f"{message.versions[0].text} {_file_name(message)}":
                     raise Unlike(f"A locked screen would show “{word}”:\n{look(message)}")
             if "photo" in message.content:
                 self.links += LINK.findall(message.text)
@@ -145,12 +151,21 @@ class Phone:
             "buttons": [_as_told(row, step.get("buttons", [])) for row in rows],
             "at": [f"{came:{form}}" for form in ("%H:%M", "%A %H:%M", "%Y-%m-%d %H:%M")],
             "progress": plain(message.text).partition("\n")[0],
+            "file": _file_name(message),
         }
+        if "holds" in step and not self._holds(message, step["holds"]):
+            return False
         return (
             step.get("buttons", there["buttons"]) == there["buttons"]
             and step.get("at", there["at"][0]) in there["at"]
             and step.get("progress", there["progress"]) == there["progress"]
+            and step.get("file", there["file"]) == there["file"]
         )
+
+    def _holds(self, message: Message, parts: list[str]) -> bool:
+        """Whether the message's file has all of these in it, in whatever order."""
+        file = self.stage.state.files.get(message.file_id)
+        return file is not None and all(part in plain(file.content.decode()) for part in parts)
 
     def _obey(self, message: Message) -> None:
         """The laws of writing direction, for every line of a message and every button."""
@@ -170,14 +185,19 @@ def plain(text: str) -> str:
 
 
 def look(message: Message) -> str:
-    """A message as it can be read, its buttons below."""
+    """A message as it can be read, its file above and its buttons below."""
+    file = [f"[file: {_file_name(message)}]"] if _file_name(message) else []
     rows = [" | ".join(f"[{button['text']}]" for button in row) for row in _rows(message)]
-    return plain("\n".join([message.text, *rows]))
+    return plain("\n".join([*file, message.text, *rows]))
 
 
 def _as_told(text: str, story: list[str]) -> str:
     """The text with its marks if the story writes some, else without."""
     return text if MARKS.search("".join(story)) else plain(text)
+
+
+def _file_name(message: Message) -> str:
+    return str(message.content.get("document", {}).get("file_name", ""))
 
 
 def _rows(message: Message) -> list[list[dict[str, Any]]]:

@@ -22,13 +22,15 @@ async def make(browser: Browser, file: Path, language: str, therapist_language: 
     async with demo() as (_, url), visiting(browser, url, size=SIZE) as visitor:
         await visitor.cast(Band.B09, language, therapist_language)
         await visitor.jump("check_in")
-        for choice in ("-open", "a_lot", "a_bit", "slower", "yes", "a_lot"):
+        for choice in ("-open", "-here", "a_lot", "a_bit", "slower", "yes", "a_lot"):
             await visitor.tap(choice)
         await visitor.write(note)
-        await expect(visitor.phone("client").locator(".keys button")).to_have_count(0)
+        await expect(visitor.key("client", "-done")).to_be_visible()
+        await visitor.tap("-done")
         await visitor.jump("session")
         await visitor.jump("check_in")
         await visitor.tap("-open")
+        await visitor.tap("-here")
         await at_rest(visitor)
         await visitor.page.screenshot(path=file, animations="disabled")
 

@@ -32,10 +32,10 @@ class Story:
 
     async def tell(self) -> None:
         """Two people come together, two do not; a check-in is answered, another is not."""
-        await self._meet(CLIENT, "Mila", "-next", "yes")
+        await self._meet(CLIENT, "Mila", "-next", "-next", "yes")
         await self._tap(THERAPIST, "yes")
-        await self._meet(OTHER, "Noor", "-next", "no")
-        await self._meet(WRONG, "Ada", "-next", "yes")
+        await self._meet(OTHER, "Noor", "-next", "-next", "no")
+        await self._meet(WRONG, "Ada", "-next", "-next", "yes")
         await self._tap(THERAPIST, "no")
         await self._until(MONDAY + timedelta(days=3))
         for choice in ("-open", "not_at_all", "slower", "yes", "mostly", "-back", "skip", "dont_know"):
@@ -62,7 +62,7 @@ class Story:
             await self._write(THERAPIST, f"/start {secret}")
         await self._write(THERAPIST, "/invite")
         await self._write(THERAPIST, alias)
-        for choice in ("b13", "en", "-here", "3", "1400", "2", "1700", "-create"):
+        for choice in ("b18", "en", "-here", "3", "1400", "2", "1700", "-create"):
             await self._tap(THERAPIST, choice)
         link = next(
             a.parcel.body["text"] for a in reversed(self.phones.arrived) if a.parcel.action == "photo"

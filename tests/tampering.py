@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.demo import kept
-from bot.demo.company import Company
-from bot.demo.persons import Client
-from bot.demo.play import played
-from bot.demo.reading import seen
-from bot.demo.report import Report, examine
+from bot.demo.headless import kept
+from bot.demo.headless.company import Company
+from bot.demo.headless.persons import Client
+from bot.demo.headless.play import played
+from bot.demo.headless.reading import seen
+from bot.demo.headless.report import Report, examine
 from bot.demo.server import Message, State
 from bot.demo.server.things import Version
 from bot.service.house import House
@@ -112,10 +112,10 @@ def buttons(message: Message, version: int) -> list[dict[str, Any]]:
 
 
 def run_of(folder: Path, seed: int) -> Run:
-    """Two weeks with six clients."""
+    """Three weeks with six clients."""
 
     async def play() -> Run:
-        async with played(CLINIC, folder, 2, 6, seed, False) as (stage, people):
+        async with played(CLINIC, folder, 3, 6, seed, False) as (stage, people):
             url = f"sqlite+aiosqlite:///{folder / 'attune.db'}"
             return Run(stage.state, stage.bot.house, people, stage.clock.now(), url)
 

@@ -157,8 +157,8 @@ async def test_a_caption_has_1024_units_and_a_photo_must_be_a_picture() -> None:
         assert (await to.refused("sendPhoto", chat_id=KIM))[
             1
         ] == "Bad Request: there is no photo in the request"
-        note = to.state.send(KIM, "document", b"no picture")
-        refused = await to.refused("sendPhoto", chat_id=KIM, photo=note.file_id)
+        other = to.state.send(KIM, "photo", b"no picture")
+        refused = await to.refused("sendPhoto", chat_id=KIM, photo=other.file_id)
         assert refused == (400, "Bad Request: IMAGE_PROCESS_FAILED")
 
 

@@ -43,13 +43,15 @@ SCRIPT = PromptSet(
     {
         Band.B09: BandPlan("words", 2, 1, free_words=True, follow_up=True),
         Band.B06: BandPlan("words", 2, 1, free_words=False, follow_up=False),
+        Band.B13: BandPlan("words", 2, 1, free_words=True, follow_up=True),
     },
 )  # fmt: skip
 
 
-def fresh(band=Band.B09, plan=("heard", "safe")):
-    about = About("en", band, "Dr. Linde", "Mila", "Lindenhof", None, None)
-    return CheckIn(7, about, "small", 1, plan, NOW + timedelta(days=2), NOW + timedelta(days=1))
+def fresh(band=Band.B09, plan=("heard", "safe"), *, guardian=False, changes_until=None, why=None):
+    about = About("en", band, "Dr. Linde", "Mila", "Lindenhof", None, None, guardian=guardian, why=why)
+    expires_at, remind_at = NOW + timedelta(days=2), NOW + timedelta(days=1)
+    return CheckIn(7, about, "small", 1, plan, expires_at, remind_at, changes_until)
 
 
 def tap(dialogue, choice, position=None):
@@ -88,7 +90,7 @@ def test_one_that_the_client_asked_for_opens_at_once_and_is_not_reminded():
 
 
 def test_high_answers_lead_straight_through_to_the_note_and_the_end():
-    dialogue, done = play(fresh(), "-open", "lot", "lot", "-nothing")
+    dialogue, done = play(fresh(), "-open", "lot", "lot", "-nothing", "-done")
     assert dialogue.page is Page.DONE
     assert [effect for effect in done if not isinstance(effect, Ask)] == [
         Record("heard", "lot"), Record("safe", "lot"), Close(CheckInState.FINISHED),
@@ -117,7 +119,7 @@ def test_a_low_answer_to_another_element_opens_none():
 
 def test_under_nine_one_face_opens_no_follow_up_and_no_free_words():
     dialogue, _ = play(fresh(Band.B06), "-open", "no", "lot")
-    assert dialogue.page is Page.DONE
+    assert dialogue.page is Page.SHARE
 
 
 @pytest.mark.parametrize("choice", ["skip", "dont_know"])
@@ -174,12 +176,12 @@ def test_the_cover_takes_nothing_but_open():
     assert turn.dialogue == fresh()
 
 
-def test_words_on_the_note_page_are_kept_and_end_the_check_in():
+def test_words_on_the_note_page_are_kept_and_shown_before_they_are_shared():
     dialogue, _ = play(fresh(), "-open", "lot", "lot")
     turn = advance(SCRIPT, dialogue, wrote("we laughed"), NOW)
-    assert turn.dialogue.page is Page.DONE
-    assert turn.effects[:3] == (
-        Keep("we laughed", 33, None), Say("bot/check_in/note_kept"), Close(CheckInState.FINISHED),
+    assert turn.dialogue.page is Page.SHARE
+    assert turn.effects == (
+        Keep("we laughed", 33, None), Say("bot/check_in/note_kept"), Ask(Kind.REPLY, new=True),
     )  # fmt: skip
 
 
@@ -273,6 +275,6 @@ def test_changed_questions_end_an_open_check_in():
 
 
 def test_a_closed_check_in_stays_closed():
-    dialogue, _ = play(fresh(), "-open", "lot", "lot", "-nothing")
+    dialogue, _ = play(fresh(), "-open", "lot", "lot", "-nothing", "-done")
     assert advance(SCRIPT, dialogue, tap(dialogue, "lot"), NOW).effects == (Hint("bot/hint/closed"),)
     assert advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW).effects == ()

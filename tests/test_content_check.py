@@ -13,18 +13,21 @@ from tests.broken import (
     Broken,
     catalogs,
     clinic,
+    forms,
     good,
     harmless,
     line_of,
+    privacy,
     problems_of,
     replaced,
     sets,
+    typed,
     words,
 )
 
 CASES = [
     pytest.param(case, id=f"{home.__name__.rpartition('.')[2]}: {case.name}")
-    for home in (clinic, sets, catalogs, words)
+    for home in (clinic, sets, catalogs, forms, typed, privacy, words)
     for case in home.CASES
 ]
 # Words that programmers understand.

@@ -1,13 +1,16 @@
 """What the rest of the bot gets to know of a clinic's folder."""
 
 import shutil
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.content.library import Library, load
+from bot.content.problems import Rule, Severity
 from bot.core.model import CORE, Band, Element
+from bot.core.typed import TypedWords
 from tests.broken import CLINIC, DE, DE_SET, SET, good, replaced, says
 
 KEY = "starter/heard/b06/question"
@@ -45,9 +48,7 @@ def test_what_a_clinic_does_not_say_is_as_the_file_that_ships_shows_it(folder):
     (folder / CLINIC).write_text((folder / CLINIC).read_text("utf-8").partition("[check_in]")[0], "utf-8")
     unsaid = read(folder).clinic
     assert not unsaid.free_words
-    assert unsaid == type(said)(
-        **{name: getattr(said, name) for name in said.__slots__} | {"free_words": False}
-    )
+    assert unsaid == replace(said, free_words=False, guardian_consent_under=18)
 
 
 def test_the_set_that_ships_is_read_as_it_is_written(folder):
@@ -102,6 +103,28 @@ def test_a_translation_of_an_older_source_is_not_used(folder):
 def test_a_language_that_is_not_offered_is_not_there(folder):
     replaced(CLINIC, 'languages = ["en", "de"]', 'languages = ["en"]')(folder)
     assert read(folder).words.keys() == {"en"}
+
+
+def test_what_people_type_is_read_for_each_language_the_clients_own_first(folder):
+    (folder / "locales/de/typed.toml").write_text('yes = ["Na klar!"]\nskip = ["weiter"]\n', "utf-8")
+    library = read(folder)
+    assert library.typed["de"] == TypedWords(yes=frozenset({"na klar"}), skip=frozenset({"weiter"}))
+    assert "yep" in library.typed["en"].yes
+    assert library.typed_by("de") == (library.typed["de"], library.typed["en"])
+    assert library.typed_by("en") == (library.typed["en"], library.typed["de"])
+
+
+def test_a_language_that_is_offered_may_do_without_such_words_and_says_so(folder):
+    library, problems = load(folder)
+    assert library is not None
+    assert library.typed["de"] == TypedWords()
+    (said,) = (one for one in problems if one.rule is Rule.MISSING_FILE)
+    assert (said.file, said.severity) == ("locales/de/typed.toml", Severity.INFO)
+    replaced(CLINIC, 'languages = ["en", "de"]', 'languages = ["en"]')(folder)
+    library, problems = load(folder)
+    assert library is not None
+    assert library.typed.keys() == {"en"}
+    assert [one for one in problems if one.rule is Rule.MISSING_FILE] == []
 
 
 def test_two_sets_stand_beside_each_other(folder):

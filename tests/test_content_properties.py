@@ -13,8 +13,9 @@ from bot.content.problems import Problem, errors
 from bot.content.toml_files import read_toml
 from bot.render.words import Words
 from tests.broken import CLINIC, DE, DE_SET, EN, ROOT, SET, good
+from tests.broken.typed import EN_TYPED
 
-FILES = (CLINIC, SET, EN, DE, DE_SET)
+FILES = (CLINIC, SET, EN, DE, DE_SET, EN_TYPED)
 KEY = "starter/heard/b06/question"
 UNTOUCHED: dict[str, bytes] = {}
 

@@ -11,8 +11,10 @@ from bot.cli import app
 from bot.content.caps import CAPS
 from bot.content.clinic import ClinicFields
 from bot.content.library import load
+from bot.content.privacy import CHARACTERS_MAX
+from bot.content.privacy import PLACEHOLDERS as OURS
 from bot.content.problems import Rule, Severity
-from bot.content.rules_text import PLACEHOLDERS
+from bot.content.rules_text import GOAL, PLACEHOLDERS
 from bot.core.model import Element
 from tests.broken import CLINIC, DE, ROOT, SET, good, problems_of, replaced
 
@@ -56,7 +58,16 @@ def test_every_field_of_the_clinic_is_explained_and_no_other():
 
 def test_every_element_and_every_placeholder_is_named():
     assert [element for element in Element if f"`{element}`" not in README] == []
-    assert set(re.findall(r"`\{(\w+)\}`", README)) == PLACEHOLDERS
+    assert set(re.findall(r"`\{(\w+)\}`", README)) == PLACEHOLDERS | OURS | {GOAL}
+
+
+def test_the_privacy_text_is_explained_as_it_is_read():
+    explained = README.partition("## Your privacy text")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`\{(\w+)\}`", explained)) == OURS
+    assert f"At most {CHARACTERS_MAX} characters" in explained
+    for file in ("en.txt", "de.txt"):
+        assert f"`privacy/{file}`" in explained
+        assert (ROOT / f"conversations/privacy/{file}").read_text("utf-8").startswith("# Template")
 
 
 def test_the_first_example_of_a_message_is_what_the_check_prints(folder):
@@ -87,7 +98,7 @@ def test_the_six_steps_lead_to_a_set_of_ones_own(folder):
     replaced(ours, "Did {therapist} listen to you last time?", "Did {therapist} hear you well?")(folder)
     replaced(ours, "Were the rules clear last time?", "Did you know the rules last time?")(folder)
     assert "locales/de/LC_MESSAGES/ours.po: this file is missing" in attune("check", "--folder", folder)
-    assert "ours.po: 123 texts, 0 to translate, 2 to read again" in attune(
+    assert "ours.po: 128 texts, 0 to translate, 2 to read again" in attune(
         "translate", "de", "--folder", folder
     )
     assert "2 mistakes" in attune("check", "--folder", folder)

@@ -11,13 +11,18 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.core.model import Kind
-from bot.demo import company
-from bot.demo.play import played
-from bot.service import occasions, reports
+from bot.demo.headless import company
+from bot.demo.headless.play import played
+from bot.service import delivery, occasions, readings, reports
+from bot.service.scene import Scene
 from bot.storage import checkins, outbox
 
 CLINIC = Path(__file__).parents[1]
-KEYS = ["due", "sent", "answered", "expired", "summaries", "lost", "twice", "uncertain", "seconds"]
+KEYS = [
+    *("due", "sent", "answered", "expired", "summaries", "readings"),
+    *("typed", "held_back", "taken_back", "put_off", "looked_again", "decided"),
+    *("lost", "twice", "breach", "uncertain", "seconds"),
+]
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def test_a_week_of_six_clients_loses_nothing_and_sends_nothing_twice(demo: Calla
     report = json.loads(result.stdout.splitlines()[-1])
     assert list(report) == KEYS
     assert report["due"] == report["summaries"] == 6
-    assert report["lost"] == report["twice"] == report["uncertain"] == 0
+    assert report["lost"] == report["twice"] == report["breach"] == report["uncertain"] == 0
     assert 0 < report["answered"] + report["expired"] <= report["sent"] <= report["due"]
     assert result.stderr == ""
 
@@ -59,7 +64,8 @@ async def test_the_cast_has_all_bands_languages_and_zones_with_clock_changes(tmp
     assert {client.language for client in people.clients} == set(house.texts)
     assert {therapist.language for therapist in people.therapists} == set(house.texts)
     assert len(people.therapists) == 4
-    assert len({client.zone for client in people.clients}) == len(company.ZONES)
+    assert len({client.zone for client in people.clients}) == len(company.ZONES) - 2
+    assert [len(family) for family in people.families()].count(2) == 2  # brothers and sisters share a zone
     assert len({client.alias for client in people.clients}) == 20
 
 
@@ -109,6 +115,22 @@ def tell_no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkins, "notes_of", lambda *_: [])
 
 
+def keep_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkins, "hold_back", lambda *_: None)
+
+
+def ring_at_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "quiet_until", lambda *_: None)
+
+
+def tell_nobody_that_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "mark", lambda *_: None)
+
+
+def leave_on_the_phone_what_a_child_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Scene, "conceal", lambda *_: None)
+
+
 @pytest.mark.parametrize(
     ("fault", "key"),
     [
@@ -118,6 +140,10 @@ def tell_no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
         (pass_over_occasions, "lost"),
         (read_every_clock_as_utc, "lost"),
         (tell_no_notes, "lost"),
+        (keep_nothing_back, "breach"),
+        (ring_at_night, "breach"),
+        (tell_nobody_that_it_was_read, "lost"),
+        (leave_on_the_phone_what_a_child_typed, "breach"),
     ],
 )
 def test_a_broken_bot_is_found(
@@ -127,7 +153,7 @@ def test_a_broken_bot_is_found(
     key: str,
 ) -> None:
     fault(monkeypatch)
-    result = demo("--weeks", "2", "--clients", "4", "--seed", "3", "--json")
+    result = demo("--weeks", "2", "--clients", "6", "--seed", "3", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout.splitlines()[-1])[key] > 0
 

@@ -23,6 +23,7 @@ async def test_who_taps_a_page_that_has_turned_is_told_so(browser: Browser) -> N
     async with demo() as (booth, url), visiting(browser, url, "tapped twice") as visitor:
         await visitor.jump("check_in")
         await visitor.tap("-open")
+        await visitor.tap("-here")
         assert booth.stage is not None
         booth.stage.state.faults.next(flood(60), "editMessageText")  # Telegram makes the next page wait
         await visitor.key("client", "a_lot").click()
@@ -53,6 +54,7 @@ async def test_a_mistake_in_the_clinics_folder_is_told_and_the_play_goes_on(
         await expect(alert).to_contain_text("Europe/Wien")
         await visitor.picture("told above the phones")
         await visitor.tap("-open")
+        await visitor.tap("-here")
         assert (await visitor.text("client")).startswith("●○○")
         file.write_text(right, "utf-8")
         await visitor.page.get_by_role("button", name="Start again").click()

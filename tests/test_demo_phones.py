@@ -10,7 +10,7 @@ from bot.service.house import House
 from bot.storage.schema import answers, check_ins, notes
 from tests.tampering import Run, buttons, numbered, opens, run_of
 
-HOUR = timedelta(hours=1)
+HOUR, SOON = timedelta(hours=1), timedelta(minutes=2)
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +153,16 @@ def test_a_check_in_that_a_client_asked_for_must_come_and_be_kept_once(run: Run)
 
 
 def test_words_are_answered_and_kept_only_as_notes(run: Run) -> None:
-    sticker = next(m for client in run.people.clients for m in run.state.chat(client.chat_id) if m.content)
-    reply = next(m for m in run.state.chat(sticker.chat_id) if m.by_bot and m.sent_at >= sticker.sent_at)
-    with run.without(reply):
+    stickers = [m for client in run.people.clients for m in run.state.chat(client.chat_id) if m.content]
+    replies = [
+        [
+            m
+            for m in run.spoken()
+            if m.chat_id == one.chat_id and one.sent_at <= m.sent_at <= one.sent_at + SOON
+        ]
+        for one in stickers
+    ]
+    with run.without(next(found[0] for found in replies if len(found) == 1)):
         assert run.faults()[0] == 1
 
     def add(tx: Connection, house: House) -> None:
@@ -196,4 +203,4 @@ def test_a_summary_on_another_therapists_phone_is_found(run: Run) -> None:
         letter, chat_id=other.chat_id, message_id=letter.message_id + 1_000_000, versions=[told]
     )
     with run.put(message):
-        assert run.faults() == (1, 0)
+        assert run.report().breach == 1

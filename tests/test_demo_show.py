@@ -43,10 +43,10 @@ async def test_whenever_it_begins_the_check_in_comes_at_six_the_next_evening(
         await booth.begin(booth.casting)
     assert booth.stage is not None
     zone = booth.stage.bot.house.clinic.zone
-    await booth.stage.travel(booth.upcoming["check_in"])
+    await booth.stage.travel(booth.ahead.coming["check_in"].at)
     cover = local(booth.stage.shown(CLIENT)[-1].sent_at, zone)
     assert (f"{cover:%H:%M}", (cover.date() - local(moment, zone).date()).days) == ("18:00", 1)
-    assert f"{local(booth.upcoming['session'], zone):%H:%M}" == "14:00"
+    assert f"{local(booth.ahead.coming['session'].at, zone):%H:%M}" == "14:00"
     await booth.close()
 
 

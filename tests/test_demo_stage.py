@@ -26,7 +26,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def pair(stage: Stage, band: Band = Band.B13) -> None:
+async def pair(stage: Stage, band: Band = Band.B18) -> None:
     await stage.therapist(LINDE, "Dr. Linde", "en", "Europe/Vienna")
     await stage.client(
         LINDE,

@@ -5,17 +5,18 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.core import caseload, pairing, welcome
+from bot.core import caseload, pairing
 from bot.core.caseload import Choosing, Inviting, Offer
-from bot.core.effects import Ask, Draft, Hint, Say, Summarise
+from bot.core.effects import Ask, Draft, Hint, Pair, Relink, Say, Summarise, Unpair
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Band, Kind
 from bot.core.pairing import Pairing
-from bot.core.welcome import Page, Welcome
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OFFER = Offer(
-    languages={Band.B18: ("en",)},
+    languages={Band.B09: ("en",), Band.B13: ("en",), Band.B18: ("en",)},
+    own_account_from=16,
+    guardian_consent_under=14,
     zone="Europe/Vienna",
     zones={"vienna": "Europe/Vienna"},
     days_before=2,
@@ -23,7 +24,6 @@ OFFER = Offer(
     quiet_from=time(21),
     quiet_to=time(8),
 )
-HELLO = Welcome(3, "en", Band.B18, "Dr. Linde", "Sam", "Lindenhof")
 ASKED = Pairing(3, "en", "Sam")
 WHOSE = Choosing("en", ((3, "Sam"), (4, "Kim")))
 INVITING = Inviting("en", Draft(alias="Sam"), caseload.Page.BAND, position=1)
@@ -46,34 +46,6 @@ AGAIN = (Ask(away=True),)
 @pytest.mark.parametrize(
     ("event", "effects"),
     [
-        (tap(HELLO, "-next", position=7), PASSED),
-        (tap(HELLO, "yes"), PASSED),
-        (AWAY, AGAIN),
-        (WORDS, (Say("bot/welcome/only_buttons"),)),
-        (PHOTO, (Say("bot/welcome/only_buttons"),)),
-        (CHANGED, ()),
-    ],
-)
-def test_the_welcome_stays_where_it_is_and_says_why(event, effects):
-    turn = welcome.advance(HELLO, event, NOW)
-    assert (turn.dialogue, turn.effects) == (HELLO, effects)
-
-
-def test_the_welcome_can_be_turned_back_shown_again_and_waits_without_buttons():
-    promise = welcome.advance(HELLO, tap(HELLO, "-next"), NOW).dialogue
-    assert welcome.advance(promise, tap(promise, "-back"), NOW).dialogue.page is Page.HELLO
-    shown = welcome.advance(promise, COMMAND, NOW)
-    assert shown.effects == (Ask(Kind.CONSENT, new=True),)
-    assert shown.dialogue == replace(promise, position=promise.position + 1)
-    agreed = welcome.advance(promise, tap(promise, "yes"), NOW).dialogue
-    assert welcome.advance(agreed, WORDS, NOW).effects == (Say("bot/client/not_linked"),)
-    declined = welcome.advance(promise, tap(promise, "no"), NOW).dialogue
-    assert welcome.advance(declined, tap(declined, "yes"), NOW).effects == PASSED
-
-
-@pytest.mark.parametrize(
-    ("event", "effects"),
-    [
         (tap(ASKED, "yes", position=7), PASSED),
         (tap(ASKED, "perhaps"), PASSED),
         (AWAY, AGAIN),
@@ -86,6 +58,12 @@ def test_the_welcome_can_be_turned_back_shown_again_and_waits_without_buttons():
 def test_the_pairing_waits_for_a_yes_or_a_no(event, effects):
     turn = pairing.advance(ASKED, event, NOW)
     assert (turn.dialogue, turn.effects) == (ASKED, effects)
+
+
+@pytest.mark.parametrize(("choice", "effect"), [("yes", Pair(3, 9)), ("no", Unpair(3, 9))])
+def test_the_therapists_word_says_which_welcome_it_is_about(choice, effect):
+    asked = replace(ASKED, moving=9)
+    assert pairing.advance(asked, tap(asked, choice), NOW).effects == (effect, Ask())
 
 
 @pytest.mark.parametrize(
@@ -126,6 +104,64 @@ def test_a_summary_is_chosen_once():
 def test_an_invitation_asks_again_for_what_it_cannot_understand(event, effects):
     turn = caseload.advance(OFFER, INVITING, event, NOW)
     assert (turn.dialogue, turn.effects) == (INVITING, effects)
+
+
+def chosen(*choices):
+    """The pages that follow on each other, and the invitation as it then is."""
+    dialogue, pages = INVITING, []
+    for choice in choices:
+        dialogue = caseload.advance(OFFER, dialogue, tap(dialogue, choice), NOW).dialogue
+        pages.append(dialogue.page.value)
+    return pages, dialogue
+
+
+@pytest.mark.parametrize(
+    ("choices", "pages", "account", "consent"),
+    [
+        (("b09",), ["language"], True, True),
+        (("b13", "own", "own"), ["account", "consent", "language"], False, False),
+        (("b13", "guardian", "own"), ["account", "consent", "language"], True, False),
+        (("b13", "own", "guardian"), ["account", "consent", "language"], False, True),
+        (("b18",), ["language"], False, False),
+    ],
+)
+def test_whether_a_guardian_is_needed_is_asked_only_where_the_age_band_does_not_say(
+    choices, pages, account, consent
+):
+    seen, dialogue = chosen(*choices)
+    assert seen == pages
+    assert (dialogue.draft.guardian_account, dialogue.draft.guardian_consent) == (account, consent)
+    assert set(dialogue.bands) == {Band.B09, Band.B13, Band.B18}
+
+
+def test_going_back_passes_over_what_was_not_asked_and_stays_on_the_first_page():
+    assert chosen("b09", "-back")[0] == ["language", "band"]
+    assert chosen("b13", "own", "guardian", "-back")[0][-1] == "consent"
+    seen, dialogue = chosen("b13", "perhaps")
+    assert seen == ["account", "account"]
+    assert dialogue.age == 16
+    assert chosen("-back", "-back")[0] == ["alias", "alias"]
+
+
+KNOWN = Inviting("en", clients=((3, "Sam"), (4, "Kim")))
+
+
+def test_a_new_link_is_made_for_somebody_who_is_chosen():
+    whom = caseload.advance(OFFER, KNOWN, tap(KNOWN, "-relink"), NOW).dialogue
+    assert whom.page is caseload.Page.WHOM
+    assert whom.open
+    assert caseload.advance(OFFER, whom, tap(whom, "-back"), NOW).dialogue.page is caseload.Page.ALIAS
+    assert caseload.advance(OFFER, whom, tap(whom, "5"), NOW).effects == PASSED
+    assert caseload.advance(OFFER, whom, WORDS, NOW).effects == (Say("bot/invite/unclear/whom"),)
+    made = caseload.advance(OFFER, whom, tap(whom, "4"), NOW)
+    assert made.effects == (Ask(), Relink(4))
+    assert made.dialogue.draft.alias == "Kim"
+    assert not made.dialogue.open
+
+
+def test_whoever_has_no_clients_yet_is_offered_no_new_link():
+    nobody = Inviting("en")
+    assert caseload.advance(OFFER, nobody, tap(nobody, "-relink"), NOW).effects == PASSED
 
 
 def test_an_invitation_is_shown_again_on_command_and_ends_when_it_is_cancelled():

@@ -10,8 +10,11 @@ from alembic.runtime.migration import MigrationContext
 
 from bot.content.catalogs import read_catalog
 from bot.content.library import load
-from bot.core.caseload import STEPS, Inviting
+from bot.core import pairing, welcome
+from bot.core.caseload import ACCOUNTS, STEPS, Inviting
+from bot.core.events import RESTED
 from bot.core.model import CORE, Band, Element, Voice
+from bot.core.reading import ANSWERS
 from bot.core.reception import Role
 from bot.settings import Settings
 from bot.storage.schema import metadata
@@ -73,10 +76,14 @@ def spoken_ids():
         "element": list(Element),
         "band": list(Band),
         "dialogue.page": [],
+        "answer": list(ANSWERS),
+        "effect.answer": list(ANSWERS),
         "claim.outcome": ["unknown", "used", "expired", "too_often"],
         "change.direction": ["lower", "higher", "same"],
         "name": ["partly", "unanswered", "still_open", "skipped", "dont_know", "missed"],
-        "reason": ["late", "unreachable", "in_doubt", "refused"],
+        "reason": ["late", "unreachable", "in_doubt", "refused", "consent", *RESTED],
+        "which": ["linked", "goes_on"],
+        "page": ["sees", "yours"],
         "line.raise_": ["yes", "myself", "not_now"],
     }
     for path in SOURCES:
@@ -91,6 +98,20 @@ def spoken_ids():
     for page in STEPS:
         yield "caseload.py", f"bot/invite/{page}"
         yield "caseload.py", f"bot/invite/unclear/{page}"
+    for page in pairing.Page:
+        yield "caseload_cards.py", f"bot/pairing/{page}"
+        yield "caseload_cards.py", f"bot/pairing/move_{page}"
+    for whose in ACCOUNTS:
+        yield "caseload_cards.py", f"bot/button/account/{whose}"
+        yield "caseload_cards.py", f"bot/button/consent/{whose}"
+    for page in {*welcome.Page} - {*welcome.GUARDIANS, welcome.Page.AGREED}:
+        yield "welcome_cards.py", f"bot/welcome/{page}"
+    for page in ("hello", "sees", "yours"):
+        yield "welcome_cards.py", f"bot/guardian/{page}"
+    for page in ("answered", "untold"):
+        yield "reading_cards.py", f"bot/reading/{page}"
+    for change in ("lost", "back"):
+        yield "reaching.py", f"bot/reach/{change}"
 
 
 @pytest.mark.parametrize("place", sorted(set(spoken_ids())), ids=lambda place: place[1])

@@ -43,11 +43,19 @@ ANSWERS = {
     ("summary", Role.STRANGER): "bot/stranger/unknown",
     ("summary", Role.CLIENT): "bot/client/unknown",
     ("summary", Role.THERAPIST): "a summary",
+    ("goal", Role.STRANGER): "bot/stranger/unknown",
+    ("goal", Role.CLIENT): "bot/client/unknown",
+    ("goal", Role.THERAPIST): "a goal",
     ("settings", Role.STRANGER): "bot/stranger/unknown",
     ("settings", Role.CLIENT): "bot/client/unknown",
     ("settings", Role.THERAPIST): "bot/therapist/unknown",
 }
-SHOWS = {"a question": "●○○○", "an invitation": "Whom do you want to invite?", "a summary": "Ada"}
+SHOWS = {
+    "a question": "●○○○",
+    "an invitation": "Whom do you want to invite?",
+    "a summary": "Ada",
+    "a goal": "What does Ada want to work on?",
+}
 
 
 @pytest.fixture

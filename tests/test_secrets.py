@@ -73,7 +73,7 @@ async def play(stage: Stage) -> None:
     faults = stage.state.faults
     await stage.therapist(LINDE, THERAPIST, "en", "Europe/Vienna")
     await stage.client(
-        LINDE, MILA, alias=ALIAS, band=Band.B13, language="en", zone="Europe/Vienna",
+        LINDE, MILA, alias=ALIAS, band=Band.B18, language="en", zone="Europe/Vienna",
         session_day=2, session_at=time(16), check_in_day=1, check_in_at=time(18),
     )  # fmt: skip
     await stage.write(MILA, LOST)

@@ -23,8 +23,9 @@ LINDE, ADA, BEN, CAT, STRANGER, GROUP = 100, 201, 202, 203, 999, -1001234567890
 EVERYBODY = (LINDE, ADA, BEN, CAT, STRANGER)
 KEPT = [table for table in metadata.sorted_tables if table not in (inbox, outbox)]
 CHOICES = (
-    "-open", "-back", "-next", "-nothing", "-create", "-cancel", "-here", "yes", "no", "skip", "dont_know",
-    "mostly", "not_at_all", "b09", "en", "0", "1", "2", "1400", *HELPS, *RAISES,
+    "-open", "-back", "-next", "-nothing", "-create", "-relink", "-language", "-usual", "-cancel", "-here",
+    "yes", "no", "skip", "dont_know", "mostly", "not_at_all", "b09", "en", "0", "1", "2", "1400",
+    *HELPS, *RAISES,
 )  # fmt: skip
 PRIVATE = {"id": ADA, "type": "private"}
 
@@ -50,15 +51,15 @@ async def phones(database: Database, house: House) -> Phones:
             act(tx, house, phones, pressed(number, ADA, *card(phones, ADA, choice)))
         act(tx, house, phones, wrote(10, LINDE, "/invite"))
         act(tx, house, phones, wrote(11, LINDE, "Cat"))
-        for number, choice in enumerate(("b13", "en", "-here", "3", "1400", "2", "1700", "-create"), 12):
+        for number, choice in enumerate(("b18", "en", "-here", "3", "1400", "2", "1700", "-create"), 12):
             act(tx, house, phones, pressed(number, LINDE, *card(phones, LINDE, choice)))
         link = next(one.parcel.body["text"] for one in phones.arrived if one.parcel.action == "photo")
         secret = link.partition("start=")[2].rstrip("\u2069")
         act(tx, house, phones, wrote(30, CAT, f"/start {secret}"))
-        act(tx, house, phones, pressed(31, CAT, *card(phones, CAT, "-next")))
-        act(tx, house, phones, pressed(32, CAT, *card(phones, CAT, "yes")))
-        act(tx, house, phones, wrote(33, LINDE, "/invite"))
-        act(tx, house, phones, wrote(34, LINDE, "Dan"))
+        for number, choice in enumerate(("-next", "-next", "yes"), 31):
+            act(tx, house, phones, pressed(number, CAT, *card(phones, CAT, choice)))
+        act(tx, house, phones, wrote(34, LINDE, "/invite"))
+        act(tx, house, phones, wrote(35, LINDE, "Dan"))
 
     await database.write(begin)
     return phones

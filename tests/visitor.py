@@ -1,8 +1,9 @@
 """Somebody who visits the demo with a real browser: what they do with it, and what they see."""
 
+import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,6 +59,13 @@ PLACES = """node => {
   return places;
 }"""
 
+# What is wider than the page, or holds more than it shows from side to side.
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll("body *")]
+  .filter((node) => node.checkVisibility() && getComputedStyle(node).display !== "inline")
+  .filter((node) => getComputedStyle(node).clipPath === "none")
+  .filter((node) => !node.closest(".sr, option, svg") && node.scrollWidth > node.clientWidth + 1)
+  .map((node) => node.outerHTML.slice(0, 120))"""
+
 
 @asynccontextmanager
 async def browsing() -> AsyncIterator[Browser]:
@@ -97,6 +105,13 @@ async def demo(folder: Path = ROOT) -> AsyncIterator[tuple[Booth, str]]:
             yield booth, url
 
 
+async def until(booth: Booth, condition: Callable[[], bool]) -> None:
+    """Wait until the page has been told what makes it true."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not condition():
+            await booth.changed(booth.version, PATIENCE)
+
+
 def plain(text: str) -> str:
     """Without the marks that only say in which direction something reads."""
     return text.translate(dict.fromkeys(map(ord, MARKS)))
@@ -129,8 +144,8 @@ class Visitor:
         return plain(await self.newest(role).locator(".text").inner_text())
 
     def key(self, role: Role, choice: str) -> Locator:
-        """The button under the last message that means ``choice``."""
-        return self.newest(role).locator(f'.keys [data-data$=":{choice}"]')
+        """The button that means ``choice`` on the last message that has buttons."""
+        return self.phone(role).locator(".message.keyed").last.locator(f'.keys [data-data$=":{choice}"]')
 
     async def tap(self, choice: str, role: Role = "client", *, by: str = "") -> str:
         """Press a button with the mouse, or ``by`` a key, and see the card turn. The words on the button."""
@@ -165,13 +180,13 @@ class Visitor:
     async def arrived(self) -> None:
         await expect(self.page.locator("#said")).to_contain_text(ARRIVED)
 
-    async def cast(self, band: str, language: str, therapist_language: str) -> None:
+    async def cast(self, who: str, language: str, therapist_language: str) -> None:
         """Choose who plays, and start again."""
         page, choice = self.page, self.page.locator("#casting")
-        link = await self.phone("therapist").locator("[data-link]").get_attribute("data-link")
+        link = await self.phone("therapist").locator("[data-link]").last.get_attribute("data-link")
         if not await choice.is_visible():
             await page.get_by_role("button", name="Who plays").click()
-        await choice.locator("[name=band]").select_option(band)
+        await choice.locator("[name=who]").select_option(who)
         await choice.locator("[name=language]").select_option(language)
         await choice.locator("[name=therapist_language]").select_option(therapist_language)
         await page.get_by_role("button", name="Start again").click()

@@ -34,6 +34,9 @@ VOICE_CAPS: Final[Mapping[Voice, Caps]] = {
     Voice.ADULT: CAPS[Band.B18],
 }
 
+# A question about a goal leaves this much room for the client's own words.
+GOAL_CHARACTERS: Final = 40
+
 # One character of these carries about as much as two letters.
 DENSE_LANGUAGES: Final = frozenset({"zh", "yue", "ja", "ko"})
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.content.caps import CAPS, VOICE_CAPS, Caps
+from bot.content.caps import CAPS, GOAL_CHARACTERS, VOICE_CAPS, Caps
 from bot.content.catalogs import DRAFTED, CatalogFile
+from bot.content.forms import FORMS, form_in, forms_of, meant, plain
 from bot.content.languages import english_name
 from bot.content.problems import Problem, Rule, Severity, error, warning
 from bot.content.prompt_sets import SetFile, Source
-from bot.content.rules_text import PLACEHOLDERS, Text, check_text
-from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Band, Voice
+from bot.content.rules_text import GOAL, PLACEHOLDERS, Text, check_text
+from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Address, Band, Gender, Voice
 
 _CALM = (
     "bot/help", "bot/welcome", "bot/privacy", "bot/check_in/not_live", "bot/check_in/note_",
@@ -30,14 +31,20 @@ _LIMITS: Final = {
 _VOICE: Final = re.compile(r"/(child|teen|adult)$")
 # The bot's own buttons that stand on one page, for a client and for a therapist.
 _CLIENT_PAGES: Final = (("dont_know", "skip", "back"), ("nothing", "back"), ("agree", "decline", "back"))
-_THERAPIST_PAGES: Final = (("right_person", "wrong_person"), ("create", "back", "cancel"))
+_THERAPIST_PAGES: Final = (
+    ("right_person", "wrong_person"),
+    ("create", "back", "cancel"),
+    ("answer/thanks", "answer/talk", "answer/changed", "own_answer", "no_answer"),
+    ("send", "write_again", "cancel"),
+)
 
 
 def check_source(set_file: SetFile) -> Iterator[Problem]:
     """The words that a set's author wrote."""
     for key, source in set_file.words.items():
         text = _set_text(set_file, set_file.file, set_file.language, key, source)
-        yield from check_text(text, frozenset() if text.label else PLACEHOLDERS)
+        allowed = frozenset({GOAL}) if text.goal else PLACEHOLDERS
+        yield from check_text(text, frozenset() if text.label else allowed)
     yield from check_source_labels(set_file, {})
 
 
@@ -54,10 +61,10 @@ def check_set_translation(
     """A set in another language. ``bot`` are the bot's own words in it, whose buttons stand beside."""
     yield from _against_source(catalog, set_file.words, offered=offered)
     texts, lines = _told(catalog)
-    for key in (key for key in texts if key in set_file.words):
+    for key in (key for key in texts if plain(key) in set_file.words):
         words = Source(texts[key], lines[key])
         text = _set_text(set_file, catalog.file, catalog.language, key, words)
-        yield from check_text(text, PLACEHOLDERS, set_file.words[key].text)
+        yield from check_text(text, PLACEHOLDERS, set_file.words[plain(key)].text)
     yield from _equal_labels(set_file, catalog.file, {**bot, **texts}, lines)
 
 
@@ -67,9 +74,9 @@ def check_bot_words(
     """The bot's own sentences in one language; ``source`` are the English ones."""
     yield from _against_source(catalog, source, offered=offered)
     texts, lines = _told(catalog)
-    for key in (key for key in texts if key in source):
+    for key in (key for key in texts if plain(key) in source):
         words = _bot_text(catalog, key, Source(texts[key], lines[key]))
-        yield from check_text(words, PLACEHOLDERS, source[key].text)
+        yield from check_text(words, PLACEHOLDERS, source[plain(key)].text)
     pages = [[f"bot/button/{name}/{voice}" for name in page] for page in _CLIENT_PAGES for voice in Voice]
     pages += [[f"bot/button/{name}" for name in page] for page in _THERAPIST_PAGES]
     pages.append([f"bot/band/{band}" for band in Band])
@@ -102,16 +109,23 @@ def _against_source(
         yield found(catalog.file, 0, key, Rule.MISSING_KEY, "this text is missing", cure)
     yield from _untranslated(catalog, source, offered=offered)
     for key, entry in catalog.entries.items():
-        if key not in source:
-            near = get_close_matches(key, source.keys() - catalog.entries.keys(), n=1)
-            cure = f"Did you mean {near[0]}?" if near else "Remove it"
-            message = "no text has this key"
+        stem, form = plain(key), form_in(key)
+        if stem not in source:
+            wanted = source.keys() if form else source.keys() - catalog.entries.keys()
+            near = get_close_matches(stem, wanted, n=1)
+            cure = f"Did you mean {near[0]}{form}?" if near else "Remove it"
+            message = f"it is a form of {stem}, and no text has that key" if form else "no text has this key"
             yield warning(catalog.file, entry.line, key, Rule.UNUSED_KEY, message, cure)
+        elif form and form not in FORMS:
+            message, near_form = f"“{form}” is no form that a client can choose", meant(form)
+            known = "Write ~informal, ~formal, ~f or ~m, or two of them like ~informal~f"
+            cure = f"Did you mean {stem}{near_form}?" if near_form else known
+            yield found(catalog.file, entry.line, key, Rule.FORM, message, cure)
         elif entry.text.strip() and entry.fuzzy:
             cure = "Read it against its source; then remove “fuzzy” (in Poedit: Needs work)"
             yield found(catalog.file, entry.line, key, Rule.FUZZY, "it is marked as uncertain", cure)
-        elif entry.text.strip() and entry.source != source[key].text:
-            message = f"its source has changed and says now: {source[key].text}"
+        elif entry.text.strip() and entry.source != source[stem].text:
+            message = f"its source has changed and says now: {source[stem].text}"
             cure = f"{command} brings the new source; then correct the translation"
             yield found(catalog.file, entry.line, key, Rule.STALE, message, cure)
 
@@ -135,8 +149,15 @@ def is_label(key: str) -> bool:
     return parts[1] == "scale" or parts[3] in ("helps", "raises")
 
 
+def question_room(name: str, cap: Caps) -> int:
+    """How long a question may be, its placeholders as written; 0 for a text that is none."""
+    if name == GOAL:
+        return cap.question_characters - GOAL_CHARACTERS + len(f"{{{GOAL}}}")
+    return cap.question_characters if name == "question" else 0
+
+
 def _set_text(set_file: SetFile, file: str, language: str, key: str, words: Source) -> Text:
-    parts = key.split("/")
+    parts = plain(key).split("/")
     if parts[1] == "scale":
         caps = [CAPS[band] for band, plan in set_file.prompt_set.bands.items() if plan.scale == parts[2]]
         most = min((cap.label_characters for cap in caps), default=0)
@@ -146,9 +167,9 @@ def _set_text(set_file: SetFile, file: str, language: str, key: str, words: Sour
     cap = CAPS[Band(parts[2])]
     if is_label(key):
         return Text(file, words.line, key, language, words.text, characters=cap.label_characters, label=True)
-    most = cap.question_characters if parts[3] == "question" else 0
+    most, goal = question_room(parts[3], cap), parts[3] == GOAL
     limit = _LIMITS["bot/"]
-    return Text(file, words.line, key, language, words.text, cap.words_per_sentence, most, limit)
+    return Text(file, words.line, key, language, words.text, cap.words_per_sentence, most, limit, goal=goal)
 
 
 def _bot_text(catalog: CatalogFile, key: str, words: Source) -> Text:
@@ -168,7 +189,7 @@ def _bot_text(catalog: CatalogFile, key: str, words: Source) -> Text:
 
 
 def _caps_of(key: str) -> Caps:
-    voice = key.rpartition("/")[2]
+    voice = plain(key).rpartition("/")[2]
     return VOICE_CAPS[Voice(voice)] if voice in list(Voice) else VOICE_CAPS[Voice.ADULT]
 
 
@@ -193,11 +214,15 @@ def _equal_labels(
 def _twice(
     file: str, page: list[str], words: Mapping[str, str], lines: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Buttons of this page that say the same as an earlier one; those of another file are not reported."""
-    seen: dict[str, str] = {}
-    for key in dict.fromkeys(page):
-        said = " ".join(words[key].split()).casefold()
-        if said in seen and key in lines:
-            message = f"this button says the same as {seen[said]} beside it"
-            yield error(file, lines[key], key, Rule.EQUAL_LABELS, message, "Say it differently")
-        seen.setdefault(said, _VOICE.sub("", key))
+    """Buttons of this page that say the same as an earlier one, whatever forms the client chose; those of
+    another file are not reported."""
+    for choice in dict.fromkeys(forms_of(address, gender) for address in Address for gender in Gender):
+        seen: dict[str, str] = {}
+        shown = [next(key + form for form in choice if key + form in words) for key in dict.fromkeys(page)]
+        # Of two buttons the one in this file is wrong, and rather its form than the plain one.
+        for key in sorted(shown, key=lambda key: (key in lines, form_in(key) != "")):
+            said = " ".join(words[key].split()).casefold()
+            if said in seen and key in lines:
+                message = f"this button says the same as {seen[said]} beside it"
+                yield error(file, lines[key], key, Rule.EQUAL_LABELS, message, "Say it differently")
+            seen.setdefault(said, _VOICE.sub("", plain(key)))

@@ -11,6 +11,7 @@ from babel import Locale
 from pydantic import Field, StrictBool, StrictInt
 
 from bot.content.languages import canonical, meant
+from bot.content.minors import TERMS, own_account_by_terms
 from bot.content.places import zones_by_name
 from bot.content.problems import Problem, Rule, error, warning
 from bot.content.rules_text import Text, check_characters
@@ -36,6 +37,17 @@ class SummaryFields(Fields):
     hours_before_session: StrictInt = Field(default=2, ge=1, le=48)
 
 
+class MinorsFields(Fields):
+    """Ages in years. Some countries know no majority before 21; nobody older needs a guardian."""
+
+    own_account_from: StrictInt | None = Field(default=None, ge=0, le=21)
+    guardian_consent_under: StrictInt = Field(default=18, ge=0, le=21)
+
+
+class RetentionFields(Fields):
+    months_after_stop: StrictInt = Field(default=24, ge=1, le=360)
+
+
 class FreeWordsFields(Fields):
     """Who deals with what clients write. A clinic that has nobody for it leaves free words off."""
 
@@ -56,12 +68,18 @@ class ClinicFields(Fields):
     prompt_set: Sentence
     check_in: CheckInFields = CheckInFields()
     summary: SummaryFields = SummaryFields()
+    minors: MinorsFields = MinorsFields()
+    retention: RetentionFields = RetentionFields()
     free_words: FreeWordsFields = FreeWordsFields()
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The first of ``languages`` is what strangers hear whose own is not offered."""
+    """The first of ``languages`` is what strangers hear whose own is not offered.
+
+    Who is younger than ``own_account_from`` uses a guardian's Telegram account; for who is younger than
+    ``guardian_consent_under`` a guardian consents as well.
+    """
 
     name: str
     phone: str
@@ -77,6 +95,9 @@ class Clinic:
     quiet_from: time
     quiet_to: time
     summary_before: timedelta
+    own_account_from: int
+    guardian_consent_under: int
+    keep_after_stop_months: int
     free_words: bool
 
 
@@ -90,7 +111,7 @@ def read_clinic(folder: Path, sets: list[str]) -> tuple[Clinic | None, TomlFile 
     if fields is None:
         return None, file, problems
     problems += [*_words(file, fields), *_sense(file, fields, sets), *_times(file, fields)]
-    problems += _free_words(file, fields)
+    problems += [*_minors(file, fields), *_free_words(file, fields)]
     return _clinic(fields), file, problems
 
 
@@ -102,6 +123,7 @@ def offered_in(file: TomlFile | None) -> tuple[str, ...]:
 
 
 def _clinic(fields: ClinicFields) -> Clinic:
+    own_account_from = fields.minors.own_account_from
     return Clinic(
         name=fields.name,
         phone=fields.phone,
@@ -117,6 +139,11 @@ def _clinic(fields: ClinicFields) -> Clinic:
         quiet_from=fields.check_in.quiet_from,
         quiet_to=fields.check_in.quiet_to,
         summary_before=timedelta(hours=fields.summary.hours_before_session),
+        own_account_from=own_account_by_terms(fields.country)
+        if own_account_from is None
+        else own_account_from,
+        guardian_consent_under=fields.minors.guardian_consent_under,
+        keep_after_stop_months=fields.retention.months_after_stop,
         free_words=fields.free_words.on,
     )
 
@@ -178,6 +205,21 @@ def _times(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
         place = ("check_in", "days_before_session")
         message = "check-ins would come so shortly before the session that nobody is reminded"
         cure = f"Write {times.remind_after_days + 1}, if there shall be time for a reminder"
+        yield warning(file.name, file.line(*place), ".".join(place), Rule.CLINIC, message, cure)
+
+
+def _minors(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
+    """Lower than Telegram's own terms is for the clinic to decide, but not without knowing it."""
+    given, terms = fields.minors.own_account_from, own_account_by_terms(fields.country)
+    if given is not None and given < terms:
+        place = ("minors", "own_account_from")
+        message = (
+            f"this says {given}; the age for {fields.country}, after Telegram's terms ({TERMS}), is {terms}"
+        )
+        cure = (
+            f"Take the line out to keep to {terms}; a lower age is your decision, and Telegram may close the "
+            "accounts of younger clients"
+        )
         yield warning(file.name, file.line(*place), ".".join(place), Rule.CLINIC, message, cure)
 
 

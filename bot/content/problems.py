@@ -45,6 +45,7 @@ class Rule(StrEnum):
     REPEATED_KEY = "repeated_key"
     MISSING_KEY = "missing_key"
     UNUSED_KEY = "unused_key"
+    FORM = "form"
     # what a translation says about itself
     LANGUAGE = "language"
     STATE = "state"
@@ -65,6 +66,8 @@ class Rule(StrEnum):
     NORMAL_FORM = "normal_form"
     SCRIPT = "script"
     EXCLAMATION = "exclamation"
+    # what people type instead of tapping
+    TWO_MEANINGS = "two_meanings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field, StrictBool, StrictInt
 
-from bot.content import rules_set
+from bot.content import privacy, rules_set
 from bot.content.problems import Problem, Rule, error
 from bot.content.toml_fields import Fields, Sentence, Slug, check_fields
 from bot.content.toml_files import Place, TomlFile, read_toml
@@ -30,6 +30,7 @@ class ScaleFields(Fields):
 class BandWordsFields(Fields):
     thanks: Sentence
     note: Sentence | None = None
+    goal: Sentence | None = None
     help: Sentence | None = None
     raise_: Sentence | None = Field(default=None, alias="raise")
     helps: dict[str, Sentence] = Field(default_factory=dict)
@@ -100,11 +101,15 @@ class SetFile:
 
 FOLDER: Final = "conversations"
 
+_NOTES: Final = {"goal": "{goal} is what the client wants to work on; it stands in a line of its own."}
+
 
 def set_folders(folder: Path) -> list[str]:
     """The names of the folders that hold a prompt set each. One that begins with _ is not read yet."""
-    homes = (home.name for home in (folder / FOLDER).glob("*/") if home.is_dir())
-    return sorted(name for name in homes if not name.startswith((".", "_")))
+    homes = (
+        home for home in (folder / FOLDER).glob("*/") if home.is_dir() and home != folder / privacy.FOLDER
+    )
+    return sorted(home.name for home in homes if not home.name.startswith((".", "_")))
 
 
 def read_prompt_sets(folder: Path) -> tuple[tuple[SetFile, ...], list[Problem]]:
@@ -159,7 +164,14 @@ def _prompt_set(fields: SetFields) -> PromptSet:
             for name, scale in fields.scales.items()
         },
         bands={
-            band: BandPlan(plan.scale, plan.core, plan.rotate_every, plan.free_words, plan.follow_up)
+            band: BandPlan(
+                plan.scale,
+                plan.core,
+                plan.rotate_every,
+                plan.free_words,
+                plan.follow_up,
+                goal=plan.words.goal is not None,
+            )
             for band, plan in fields.bands.items()
         },
     )
@@ -183,10 +195,11 @@ def _words(fields: SetFields, file: TomlFile) -> Iterator[tuple[str, Source]]:
     """Each source sentence, by its id."""
     for band, plan in fields.bands.items():
         words, stem, place = plan.words, f"{fields.id}/band/{band}", ("bands", str(band), "words")
-        texts = {"thanks": words.thanks, "note": words.note, "help": words.help, "raise": words.raise_}
+        texts = {"thanks": words.thanks, "note": words.note, "goal": words.goal}
+        texts |= {"help": words.help, "raise": words.raise_}
         for name, text in texts.items():
             if text is not None:
-                yield f"{stem}/{name}", Source(text, file.line(*place, name))
+                yield f"{stem}/{name}", Source(text, file.line(*place, name), _NOTES.get(name, ""))
         for choice, text in words.helps.items():
             yield f"{stem}/helps/{choice}", Source(text, file.line(*place, "helps", choice))
         for choice, text in words.raises.items():
@@ -208,6 +221,8 @@ def band_ids(prompt_set: PromptSet, band: Band) -> Iterator[str]:
     yield f"{stem}/thanks"
     if plan.free_words:
         yield f"{stem}/note"
+    if plan.goal:
+        yield f"{stem}/goal"
     if plan.follow_up:
         yield f"{stem}/help"
         yield f"{stem}/raise"

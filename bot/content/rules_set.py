@@ -4,12 +4,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from math import gcd
 from typing import Final
 
 from bot.content.caps import CAPS
 from bot.content.languages import canonical, meant
 from bot.content.problems import Problem, Rule, error, warning
 from bot.content.toml_files import Place, TomlFile, dotted
+from bot.core.goals import EVERY
 from bot.core.model import (
     CORE,
     DONT_KNOW,
@@ -173,11 +175,12 @@ def _bands(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
         elif (steps := len(prompt_set.scales[plan.scale].options)) > caps.steps:
             message = f"{steps} options are too many for this age (at most {caps.steps})"
             yield _found(file, (*place, "scale"), Rule.SCALE, message, "Choose a shorter scale")
-        if plan.core + has_others > caps.prompts:
-            message = (
-                f"a check-in may ask {plan.core + has_others} prompts; at this age {caps.prompts} is the most"
-            )
-            cure = f"Write core = {caps.prompts - has_others}"
+        more = _more(plan, has_others=has_others)
+        if plan.core + more > caps.prompts:
+            message = f"a check-in may ask {plan.core + more} prompts; at this age {caps.prompts} is the most"
+            cure = f"Write core = {caps.prompts - more}"
+            if plan.core + has_others <= caps.prompts:
+                cure = f"Write rotate_every = {EVERY}, so that the question about a goal comes in between"
             yield _found(file, (*place, "core"), Rule.PROMPT_COUNT, message, cure)
         if band is YOUNGEST and plan.free_words:
             message = "children under 9 are not asked for free words"
@@ -185,6 +188,13 @@ def _bands(file: TomlFile, prompt_set: PromptSet) -> Iterator[Problem]:
         if band is YOUNGEST and plan.follow_up:
             message = "under 9 one low face opens no follow-up"
             yield _found(file, (*place, "follow_up"), Rule.BAND, message, "Write follow_up = false")
+
+
+def _more(plan: BandPlan, *, has_others: bool) -> int:
+    """How many prompts a check-in may ask besides the core. A goal has its turn in every second one, and
+    one of the others in the last of each ``rotate_every``: if both counts are even they never meet."""
+    together = gcd(plan.rotate_every, EVERY) == 1
+    return has_others + plan.goal if together else max(has_others, plan.goal)
 
 
 def _band_words(

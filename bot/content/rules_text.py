@@ -12,6 +12,7 @@ from bot.content.languages import base_language, english_name, script
 from bot.content.problems import Problem, Rule, error
 
 PLACEHOLDERS: Final = frozenset({"therapist", "client", "clinic", "day", "time"})
+GOAL: Final = "goal"
 
 _SENTENCE_END = re.compile(r"[.!?:…]+(?=\s|$)|[。！？؟۔।॥።։]+|\n")
 _PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -50,6 +51,7 @@ class Text:
     fixed: int = 0  # Telegram's own limit, the same in every language
     label: bool = False
     calm: bool = False  # a safety text: no exclamation marks
+    goal: bool = False  # it asks about a goal, whose words are filled in
 
 
 def check_text(text: Text, allowed: frozenset[str], source: str | None = None) -> Iterator[Problem]:
@@ -58,9 +60,11 @@ def check_text(text: Text, allowed: frozenset[str], source: str | None = None) -
     yield from _placeholders(text, allowed, None if source is None else placeholders_in(source))
     if source is not None:
         yield from _commands(text, source)
+    if text.goal:
+        yield from _goal(text, source)
     yield from _lengths(text)
     yield from check_characters(text)
-    yield from _script(text)
+    yield from check_script(text)
 
 
 def placeholders_in(words: str) -> frozenset[str]:
@@ -96,6 +100,18 @@ def _placeholders(text: Text, allowed: frozenset[str], source: frozenset[str] | 
     for name in sorted((source or frozenset()) - found):
         cure = "Write it where the name belongs, as the source has it"
         yield _wrong(text, Rule.PLACEHOLDER, f"{{{name}}} is missing", cure)
+
+
+def _goal(text: Text, source: str | None) -> Iterator[Problem]:
+    """A client's words may be in any language and direction, so nothing else stands in their line."""
+    lines = [line for line in text.words.split("\n") if f"{{{GOAL}}}" in line]
+    if not lines and source is None:
+        message, cure = "{goal} is missing", "Write it in a line of its own: the client's words stand there"
+        yield _wrong(text, Rule.PLACEHOLDER, message, cure)
+    for line in lines:
+        if any(map(str.isalnum, line.replace(f"{{{GOAL}}}", ""))):
+            message, cure = "{goal} shares its line with other words", r"Write \n between them"
+            yield _wrong(text, Rule.PLACEHOLDER_FORM, message, cure)
 
 
 def _commands(text: Text, source: str) -> Iterator[Problem]:
@@ -159,7 +175,8 @@ def _hidden(character: str) -> str | None:
     return None if kind not in _CONTROLS or new_emoji or flag_of_a_region else "nobody can see it"
 
 
-def _script(text: Text) -> Iterator[Problem]:
+def check_script(text: Text) -> Iterator[Problem]:
+    """Whether anything of it is written in the letters of its language."""
     wanted = _SCRIPTS.get(script(text.language))
     letters = [letter for letter in _NAMES.sub("", _PLACEHOLDER.sub("", text.words)) if letter.isalpha()]
     if wanted and letters and not any(unicodedata.name(letter, "").startswith(wanted) for letter in letters):

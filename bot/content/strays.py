@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.content.catalogs import LOCALES
+from bot.content.catalogs import LOCALES, languages_in
 from bot.content.clinic import FILE
 from bot.content.languages import canonical, meant
+from bot.content.privacy import FOLDER as POLICIES
+from bot.content.privacy import SUFFIX, policies_in, policy_name
 from bot.content.problems import Problem, Rule, warning
 from bot.content.prompt_sets import FOLDER, set_folders
 from bot.content.rules_set import OWN
+from bot.content.typed import FILE as TYPED
+from bot.content.typed import typed_name
 
 
 def strays(folder: Path) -> Iterator[Problem]:
@@ -21,9 +25,28 @@ def strays(folder: Path) -> Iterator[Problem]:
         if name not in read and not unfinished:
             cure = f"A prompt set is {FOLDER}/<its name>/set.toml: move or rename it, or remove it"
             yield warning(name, 0, "", Rule.UNKNOWN_FILE, "nothing reads this file", cure)
+    yield from _policies(folder)
+    tables = {typed_name(language) for language in languages_in(folder)}
+    for path in sorted((folder / LOCALES).rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        if name not in tables:
+            cure = f"What people type is {LOCALES}/<language>/{TYPED}: move or rename it, or remove it"
+            yield warning(name, 0, "", Rule.UNKNOWN_FILE, "nothing reads this file", cure)
     for path in sorted((folder / LOCALES).rglob("*.po")):
         if (found := _translation(path.relative_to(folder), [OWN, *sets])) is not None:
             yield warning(path.relative_to(folder).as_posix(), 0, "", Rule.UNKNOWN_FILE, *found)
+
+
+def _policies(folder: Path) -> Iterator[Problem]:
+    """Files beside the privacy texts; those that end in .toml have been told already."""
+    read = {policy_name(language) for language in policies_in(folder)}
+    for path in sorted((folder / POLICIES).rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        unread = path.is_file() and path.suffix != ".toml" and not path.name.startswith(("_", "."))
+        if unread and name not in read:
+            right = meant(path.stem) if path.suffix == SUFFIX else None
+            cure = f"Call it {policy_name(right or '<language>')}, or remove it"
+            yield warning(name, 0, "", Rule.UNKNOWN_FILE, "nothing reads this file", cure)
 
 
 def _translation(path: Path, domains: list[str]) -> tuple[str, str] | None:

@@ -12,8 +12,9 @@ from typing import Final
 
 from bot.content.caps import CAPS
 from bot.content.catalogs import DRAFTED, catalog_name
-from bot.content.checks import is_label
+from bot.content.checks import is_label, question_room
 from bot.content.clinic import SOURCE_LANGUAGE
+from bot.content.forms import form_in, plain, told
 from bot.content.po_files import PoFile, PoText, read_po, retired, write_po
 from bot.content.problems import Problem
 from bot.content.prompt_sets import SetFile, read_prompt_sets, set_folders
@@ -102,21 +103,42 @@ def _hint(set_file: SetFile, key: str) -> str:
     caps = CAPS[band]
     if is_label(key):
         return f"{_AGES[band]}. Button, at most {caps.label_characters} characters."
-    length = f"Question, at most {caps.question_characters} characters, " if parts[3] == "question" else ""
+    room = question_room(parts[3], caps)
+    length = f"Question, at most {room} characters, " if room else ""
     return f"{_AGES[band]}. {length or 'At most '}{caps.words_per_sentence} words in a sentence."
 
 
 def _merged(wanted: list[PoText], before: PoFile, elsewhere: Mapping[str, PoText], language: str) -> PoFile:
-    """Every wanted text, with the translation there was; and at the end what was set aside."""
+    """Every wanted text, with the translation there was and its forms; at the end what was set aside."""
     there: Mapping[str, PoText] = {one.key: one for one in before.texts if one.key}
-    kept = {one.key for one in wanted}
-    texts = []
+    forms, forms_elsewhere = _forms(there), _forms(elsewhere)
+    texts: list[PoText] = []
     for one in wanted:
         known = there.get(one.key) or elsewhere.get(_place(one.key))
         texts.append(_brought_up(one, known) if known else one)
+        near = forms if one.key in there else {one.key: forms_elsewhere.get(_place(one.key), {}), **forms}
+        for form, text in near.get(one.key, {}).items():
+            texts.append(_brought_up(_in_form(one, form), text))
+    kept = {one.key for one in texts}
     left = [one for one in before.texts if one.text and (one.key not in kept or there[one.key] is not one)]
     aside = (*before.retired, *(line for one in left for line in retired(one)))
     return PoFile(before.head or _head(language), tuple(texts), aside)
+
+
+def _forms(texts: Mapping[str, PoText]) -> dict[str, dict[str, PoText]]:
+    """Behind each plain key the forms that there are of its text."""
+    forms: dict[str, dict[str, PoText]] = {}
+    for key, text in texts.items():
+        if form_in(key):
+            forms.setdefault(plain(key), {})[form_in(key)] = text
+    return forms
+
+
+def _in_form(wanted: PoText, form: str) -> PoText:
+    """Another form of this text. Nobody has to write it, so it is wanted only where somebody has."""
+    key = f"{wanted.key}{form}"
+    remarks = [f"#. {told(form)}", *wanted.remarked("#."), f"#: {key}"]
+    return replace(wanted, key=key, remarks=tuple((0, remark) for remark in remarks))
 
 
 def _brought_up(wanted: PoText, before: PoText) -> PoText:
@@ -146,7 +168,7 @@ def _write(folder: Path, name: str, file: PoFile) -> Updated:
     return Updated(
         file=name,
         texts=len(file.texts),
-        untranslated=sum(not one.text for one in file.texts),
+        untranslated=sum(not one.text and not form_in(one.key) for one in file.texts),
         uncertain=sum(one.fuzzy for one in file.texts),
         retired=sum(line.startswith("#~ msgid") for line in file.retired),
     )

@@ -8,16 +8,26 @@ from typing import Generic, Literal, TypeVar
 
 from bot.core.events import Wait
 from bot.core.model import (
-    Address,
     Band,
     CheckInState,
     ClientId,
-    Gender,
+    DialogueId,
     GivenBy,
-    GoalId,
     Kind,
     PairingId,
 )  # fmt: skip
+from bot.core.wishes import Call as Call
+from bot.core.wishes import Erase as Erase
+from bot.core.wishes import HandOver as HandOver
+from bot.core.wishes import KeepQuiet as KeepQuiet
+from bot.core.wishes import LetGo as LetGo
+from bot.core.wishes import Pause as Pause
+from bot.core.wishes import Propose as Propose
+from bot.core.wishes import Reschedule as Reschedule
+from bot.core.wishes import Settle as Settle
+from bot.core.wishes import ShowPolicy as ShowPolicy
+from bot.core.wishes import Speak as Speak
+from bot.core.wishes import Stop as Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,13 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class Relink:
+    """Make a fresh one-time link for somebody who is linked already: their phone or account is a new one."""
+
+    pairing_id: PairingId
+
+
+@dataclass(frozen=True, slots=True)
 class Agree:
     """They consent to the text with this version. With ``complete`` everybody has who must."""
 
@@ -154,9 +171,11 @@ class Decline:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The therapist says that it was the right person: from now on check-ins are sent."""
+    """The therapist says that it was the right person: from now on check-ins are sent. ``moving`` is the
+    welcome on a new account, if they were linked before."""
 
     pairing_id: PairingId
+    moving: DialogueId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +183,7 @@ class Unpair:
     """The therapist says that it was somebody else."""
 
     pairing_id: PairingId
+    moving: DialogueId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,96 +205,27 @@ class MarkRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Propose:
-    """The client wants to work on this: the therapist is asked."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """The therapist agrees to a goal, or wants to talk about it first."""
-
-    goal_id: GoalId
-    agreed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LetGo:
-    """The client has reached a goal, or it is no longer theirs."""
-
-    goal_id: GoalId
-    reached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reschedule:
-    """Check-ins come on this day (0 is Monday) at this hour, as the client chose."""
-
-    weekday: int
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class KeepQuiet:
-    """The client's own quiet hours."""
-
-    quiet_from: time
-    quiet_to: time
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """No check-ins before this local date; None: go on."""
-
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Consent is withdrawn: nothing more is sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    """The client's language from now on."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """How the client wants to be addressed; what is None stays as it is, empty is as usual."""
-
-    address: Address | None = None
-    gender: Gender | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """Send all that is known about the client, as files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Erase:
-    """Forget the client: the key first, then everything else; a receipt is given."""
-
-
-@dataclass(frozen=True, slots=True)
 class Start:
-    """Somebody opened a one-time link: see whose it is."""
+    """Somebody opened a one-time link: see whose it is. ``language_code`` is what their app speaks."""
 
     token: str
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """Say hello to a client who comes by; whoever has stopped is asked whether to begin again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
     """Begin what the person asked for. ``page`` is where a menu opens; ``client_id`` says whose, where
-    one account holds several clients."""
+    one account holds several clients, and ``pairing_id`` where a therapist has several."""
 
-    what: Literal["check_in", "menu", "welcome", "answers", "inviting", "summary"]
+    what: Literal["check_in", "menu", "welcome", "answers", "inviting", "summary", "goal"]
     page: str = ""
     client_id: ClientId | None = None
+    pairing_id: PairingId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +240,9 @@ class Refuse:
 
 Effect = (
     Ask | Say | Hint | Record | Withdraw | Keep | Revise | TakeBack | HoldBack | Conceal | WaitUntil | Close
-    | Invite | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose | Settle | LetGo
-    | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | HandOver | Erase
-    | Start | Begin | MarkReachable | Refuse
+    | Invite | Relink | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose | Settle | LetGo
+    | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | ShowPolicy | HandOver | Erase
+    | Start | Greet | Begin | MarkReachable | Refuse
 )  # fmt: skip
 
 D = TypeVar("D", covariant=True)

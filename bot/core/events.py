@@ -49,6 +49,15 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """Words that are surely an answer to the question on the card: typed where others tap."""
+
+    chat_id: ChatId
+    message_id: int
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """An earlier message was changed by its writer."""
 
@@ -123,10 +132,13 @@ class WaitedLong:
     due_at: datetime
 
 
+RESTED = ("paused", "stopped", "moved")  # the last to another account
+
+
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """The client has paused or stopped: what is open closes, and nothing is asked. ``reason`` is "paused",
-    "stopped" or "moved" (to another account)."""
+    """The client has paused, stopped or moved: what is open closes, and nothing is asked. ``reason`` is one
+    of RESTED."""
 
     dialogue_id: DialogueId
     reason: str

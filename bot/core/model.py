@@ -37,6 +37,25 @@ class Band(StrEnum):
             case _:
                 assert_never(self)
 
+    @property
+    def youngest(self) -> int:
+        """The age of its youngest clients, in years."""
+        return _AGES[self][0]
+
+    @property
+    def oldest(self) -> int:
+        """The age of its oldest clients, in years."""
+        return _AGES[self][1]
+
+
+_AGES: Final[Mapping[Band, tuple[int, int]]] = {
+    Band.B06: (6, 8),
+    Band.B09: (9, 12),
+    Band.B13: (13, 17),
+    Band.B18: (18, 64),
+    Band.B65: (18, 120),  # from 65, or an adult by need
+}
+
 
 class Voice(StrEnum):
     """How the bot's own sentences speak to a client; prompts have words for each band."""
@@ -144,7 +163,7 @@ class BandPlan:
     """How one band is asked: its scale, and how many prompts make a check-in.
 
     ``core`` core prompts each time (if fewer than three they take turns), and one of the
-    other nine in every ``rotate_every``-th check-in.
+    other nine in every ``rotate_every``-th check-in. ``goal``: now and then one asks how near a goal is.
     """
 
     scale: str
@@ -152,6 +171,7 @@ class BandPlan:
     rotate_every: int
     free_words: bool
     follow_up: bool
+    goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

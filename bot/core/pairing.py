@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 from bot.core.effects import Ask, Hint, Pair, Say, Turn, Unpair
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
-from bot.core.model import Kind, PairingId
+from bot.core.model import DialogueId, Kind, PairingId
 
 
 class Page(StrEnum):
@@ -18,11 +18,14 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
+    """``moving`` is the welcome on a new account, if they were linked before: a no then changes nothing."""
+
     pairing_id: PairingId
     language: str
     client: str
     page: Page = Page.ASKED
     position: int = 0
+    moving: DialogueId | None = None
     kind: Literal["pairing"] = "pairing"
 
     @property
@@ -43,10 +46,10 @@ def advance(dialogue: Pairing, event: Heard, now: datetime) -> Turn[Pairing]:
             return Turn(dialogue, (Hint("bot/hint/answered"),))
         case Tapped(choice="yes"):
             confirmed = replace(dialogue, page=Page.CONFIRMED, position=dialogue.position + 1)
-            return Turn(confirmed, (Pair(dialogue.pairing_id), Ask()))
+            return Turn(confirmed, (Pair(dialogue.pairing_id, dialogue.moving), Ask()))
         case Tapped(choice="no"):
             refused = replace(dialogue, page=Page.REFUSED, position=dialogue.position + 1)
-            return Turn(refused, (Unpair(dialogue.pairing_id), Ask()))
+            return Turn(refused, (Unpair(dialogue.pairing_id, dialogue.moving), Ask()))
         case WasAway():
             return Turn(dialogue, (Ask(away=True),))
         case Wrote() | SentOther():

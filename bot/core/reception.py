@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from bot.core.effects import Begin, Effect, Hint, MarkReachable, Refuse, Revise, Say, Start
+from bot.core.effects import Begin, Effect, Greet, Hint, MarkReachable, Refuse, Revise, Say, ShowPolicy, Start
 from bot.core.events import (
     Blocked,
     Commanded,
@@ -15,6 +15,7 @@ from bot.core.events import (
     TappedNothing,
     Wrote,
 )  # fmt: skip
+from bot.core.menu_state import COMMANDS
 
 FromOutside = Commanded | Wrote | Edited | SentOther | Tapped | TappedNothing | Blocked | Returned | Intruded
 
@@ -28,8 +29,8 @@ class Role(StrEnum):
 def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
     """What to do about an event that no open dialogue takes."""
     match event:
-        case Commanded(name="start", argument=token) if token:
-            return (Start(token),)
+        case Commanded(name="start", argument=token, language_code=tag) if token:
+            return (Start(token, tag),)
         case Commanded(name=name):
             return _command(role, name)
         case Wrote():
@@ -53,17 +54,27 @@ def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
 
 def _command(role: Role, name: str) -> tuple[Effect, ...]:
     match name, role:
+        case "start", Role.CLIENT:
+            return (Greet(),)
         case "start", _:
             return (Say(f"bot/{role}/hello"),)
         case "help", _:
             return (Say(f"bot/help/{role}"),)
         case "privacy", _:
-            return (Say("bot/privacy"),)
+            return (ShowPolicy(),)
         case "checkin", Role.CLIENT:
             return (Begin("check_in"),)
+        case "answers", Role.CLIENT:
+            return (Begin("answers"),)
+        case "later", Role.CLIENT:
+            return (Say("bot/client/nothing_open"),)
+        case _, Role.CLIENT if name in COMMANDS:
+            return (Begin("menu", COMMANDS[name]),)
         case "invite", Role.THERAPIST:
             return (Begin("inviting"),)
         case "summary", Role.THERAPIST:
             return (Begin("summary"),)
+        case "goal", Role.THERAPIST:
+            return (Begin("goal"),)
         case _:
             return (Say(f"bot/{role}/unknown"),)

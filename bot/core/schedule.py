@@ -72,6 +72,21 @@ def late(due_at: datetime, now: datetime) -> bool:
     return now - due_at > GRACE
 
 
+def time_in(text: str) -> time | None:
+    """A wall-clock time in the ways people write it: 9, 09:30, 9.30, 0930; any digits."""
+    digits = text.replace(".", ":").replace(" ", "")
+    if ":" not in digits and len(digits) > 2:
+        digits = f"{digits[:-2]}:{digits[-2:]}"
+    hour, _, minute = digits.partition(":")
+    if not (
+        hour.isdecimal() and len(hour) <= 2 and (minute == "" or (minute.isdecimal() and len(minute) == 2))
+    ):
+        return None
+    if int(hour) > 23 or int(minute or 0) > 59:
+        return None
+    return time(int(hour), int(minute or 0))
+
+
 def quiet(now: datetime, quiet_from: time, quiet_to: time, zone: str) -> bool:
     """Whether the clocks show a quiet time."""
     return quiet_at(now.astimezone(_zone(zone)).time(), quiet_from, quiet_to)

@@ -13,6 +13,7 @@ from itertools import chain, takewhile
 from statistics import median
 from typing import Final
 
+from bot.core.goal_lines import GoalLine
 from bot.core.model import DONT_KNOW, SKIP, Band, CheckInId, CheckInState, Element, Prompt
 
 # A change is told against this many of the client's own latest earlier answers, and never fewer.
@@ -46,7 +47,8 @@ class PastCheckIn:
     """One occurrence and all that came of it.
 
     ``helps`` has, by prompt, what the client chose after a low answer: what would help, and
-    whether the therapist shall bring it up (None if that was not answered).
+    whether the therapist shall bring it up (None if that was not answered). ``held`` are the prompts
+    whose answers the client keeps back: they stand nowhere else here.
     """
 
     id: CheckInId
@@ -56,16 +58,23 @@ class PastCheckIn:
     asked: tuple[Prompt, ...]
     answers: tuple[GivenAnswer, ...]
     helps: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+
+    @property
+    def answered(self) -> set[str]:
+        """The prompts that the client has answered, whoever may read it."""
+        return {answer.prompt_id for answer in self.answers} | self.held
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Free words, to one prompt or (None) to the whole check-in."""
+    """Free words, to one prompt or (None) to the whole check-in; ``topic``: what to talk about."""
 
     words: str
     language: str
     written_at: datetime
     prompt_id: str | None
+    topic: bool = False
 
 
 class Direction(StrEnum):
@@ -104,7 +113,8 @@ class ElementLine:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Each check-in that was due counts once: answered, partly, unanswered, still open, or not
-    sent for a reason. ``raised`` are the elements that the therapist shall bring up."""
+    sent for a reason. ``raised`` are the elements that the therapist shall bring up. ``held_back`` says
+    that the client kept something private in this time, never what."""
 
     since: datetime | None
     until: datetime
@@ -117,6 +127,15 @@ class Summary:
     raised: tuple[Element, ...]
     notes: tuple[Note, ...]
     still_open: int = 0
+    held_back: bool = False
+    goals: tuple[GoalLine, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether the client gave anything: an answer, though it be "skip", or words."""
+        about_goals = any(goal.latest is not None for goal in self.goals)
+        answered = any(line.answered + line.skipped + line.dont_know for line in self.lines)
+        return bool(self.notes) or about_goals or answered
 
 
 def summarise(
@@ -125,6 +144,7 @@ def summarise(
     notes: Iterable[Note],
     since: datetime | None,
     until: datetime,
+    goals: Iterable[GoalLine] = (),
 ) -> Summary:
     """Tell the check-ins of ``period``; ``earlier`` ones only say what is usual for this client.
 
@@ -148,13 +168,15 @@ def summarise(
         raised=tuple(line.element for line in lines if line.raise_ == "yes"),
         notes=tuple(sorted(notes, key=lambda note: (note.written_at, note.prompt_id or "", note.words))),
         still_open=states[CheckInState.OPEN],
+        held_back=any(check_in.held for check_in in told),
+        goals=tuple(sorted(goals, key=lambda line: line.goal_id)),
     )
 
 
 def _state(check_in: PastCheckIn) -> CheckInState:
     """One that only its last page keeps open is as good as finished."""
-    answered = {answer.prompt_id for answer in check_in.answers}
-    if check_in.state is CheckInState.OPEN and all(prompt.id in answered for prompt in check_in.asked):
+    asked = {prompt.id for prompt in check_in.asked}
+    if check_in.state is CheckInState.OPEN and asked <= check_in.answered:
         return CheckInState.FINISHED
     return check_in.state
 
@@ -196,7 +218,7 @@ def _missed(element: Element, check_in: PastCheckIn) -> int:
     """Only a check-in that closed too early misses answers; in a finished one they are kept back."""
     if check_in.state not in (CheckInState.PARTLY, CheckInState.EXPIRED):
         return 0
-    answered = {answer.prompt_id for answer in check_in.answers}
+    answered = check_in.answered
     return sum(prompt.element is element and prompt.id not in answered for prompt in check_in.asked)
 
 

@@ -8,26 +8,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection
-
-from bot.core.model import Band
-from bot.demo.cast import Casting, introduce
+from bot.content.library import Library
+from bot.core.minors import Need, rules
+from bot.core.model import Band, ChatId
+from bot.demo.ahead import NOTHING, Landmark, look_ahead
+from bot.demo.cast import CHILDREN, CLIENT, FAMILY, Casting, Who, introduce
 from bot.demo.clock import DemoClock
 from bot.demo.stage import Stage, staged
 from bot.service import start
 from bot.service.clock import WallClock
-from bot.storage import timers
-from bot.storage.timers import TimerKind
 
-Goal = Literal["check_in", "session", "hour", "day"]
+Step = Literal["hour", "day"]
+Goal = Landmark | Step
 
-STEPS: Final[dict[Goal, timedelta]] = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+STEPS: Final[dict[Step, timedelta]] = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 USUALLY: Final = Band.B09
 TOGETHER: Final = 0.02  # real seconds; what changes within them is told at once
 
 
 class Booth:
-    """One play at a time. ``version`` grows with everything that the page would show.
+    """One play at a time. ``version`` grows with everything that the page would show. ``offered`` are
+    those who can play, each with their languages; ``lent`` those who do on a parent's phone.
 
     ``broken`` is set when something failed that nobody could mend from the page; ``failure`` is what.
     """
@@ -35,17 +36,16 @@ class Booth:
     def __init__(self, folder: Path, data: Path) -> None:
         library = start.load(folder)
         self.languages = library.clinic.languages
-        self.offered = {
-            band: found for band in Band if (found := library.languages_for(library.clinic.prompt_set, band))
-        }
+        self.lent = _lent(library)
+        self.offered = _offered(library, self.lent)
         texts = library.texts(self.languages[0])
-        self.band_names = {band: texts[f"bot/band/{band}"] for band in self.offered}
+        self.band_names = {band: texts[f"bot/band/{band}"] for band in Band}
         self.casting = self._usual_casting()
         self.stage: Stage | None = None
         self.plays = 0
         self.journeys = 0  # those that are over
         self.moving_to: datetime | None = None
-        self.upcoming: dict[Goal, datetime] = {}
+        self.ahead = NOTHING
         self.version = 0
         self.over = False
         self.broken = asyncio.Event()
@@ -57,7 +57,7 @@ class Booth:
         self._busy: set[asyncio.Task[None]] = set()
 
     async def begin(self, casting: Casting) -> None:
-        """End the play that is on, and begin one in which two people have just met.
+        """End the play that is on, and begin one in which people have just met.
 
         ContentProblem if the clinic's folder was changed and has a mistake now; the play goes on then.
         """
@@ -86,9 +86,13 @@ class Booth:
         if self.stage is None or self.moving_to is not None:
             return False
         now = self.stage.clock.now()
-        to = now + STEPS[goal] if goal in STEPS else self.upcoming.get(goal)
-        if to is None:
-            return False
+        match goal:
+            case "hour" | "day":
+                to = now + STEPS[goal]
+            case _ if goal in self.ahead.coming:
+                to = self.ahead.coming[goal].at
+            case _:
+                return False
         self.moving_to = to
         self._touch()
         self._keep_busy(self._travel(self.stage, to))
@@ -108,7 +112,7 @@ class Booth:
 
     async def _end(self) -> None:
         self.stage = self.moving_to = None
-        self.upcoming = {}
+        self.ahead = NOTHING
         self._touch()
         for task in self._busy:
             task.cancel()
@@ -133,7 +137,8 @@ class Booth:
         await self._look_ahead(stage)
 
     async def _look_ahead(self, stage: Stage) -> None:
-        self.upcoming = await stage.bot.database.write(_upcoming)
+        keyring = stage.bot.house.keyring
+        self.ahead = await stage.bot.database.write(look_ahead, keyring, ChatId(CLIENT))
         self._touch()
 
     def _touch(self) -> None:
@@ -153,8 +158,20 @@ class Booth:
             self.broken.set()
 
 
-def _upcoming(tx: Connection) -> dict[Goal, datetime]:
-    """When the next check-in comes, and the next summary before a session."""
-    kinds: dict[Goal, TimerKind] = {"check_in": TimerKind.CHECK_IN, "session": TimerKind.SESSION}
-    due = {goal: [timer.due_at for timer in timers.of_kind(tx, kind)] for goal, kind in kinds.items()}
-    return {goal: min(moments) for goal, moments in due.items() if moments}
+def _lent(library: Library) -> frozenset[Who]:
+    """Those who play on a parent's phone: their age has no account of its own."""
+    clinic = library.clinic
+    ages = {
+        "own_account_from": clinic.own_account_from,
+        "guardian_consent_under": clinic.guardian_consent_under,
+    }
+    bands: set[Who] = {band for band in Band if rules(band, **ages).account is Need.ALWAYS}
+    return frozenset(bands | {FAMILY} if bands.issuperset(CHILDREN) else bands)
+
+
+def _offered(library: Library, lent: frozenset[Who]) -> dict[Who, tuple[str, ...]]:
+    """Not every language has every age's words yet, and not every clinic families."""
+    of_bands = {band: library.languages_for(library.clinic.prompt_set, band) for band in Band}
+    offered: dict[Who, tuple[str, ...]] = {band: found for band, found in of_bands.items() if found}
+    both = tuple(one for one in library.clinic.languages if all(one in of_bands[child] for child in CHILDREN))
+    return offered | {FAMILY: both} if both and FAMILY in lent else offered

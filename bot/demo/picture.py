@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.content.languages import direction
 from bot.demo.booth import Booth
 from bot.demo.cast import CLIENT, THERAPIST
-from bot.demo.server import Message
+from bot.demo.server import Message, commands_in
 from bot.demo.stage import Stage
 from bot.render.words import Words, local
 
@@ -14,7 +14,6 @@ Json = dict[str, Any]
 
 PHONES: Final = {"client": CLIENT, "therapist": THERAPIST}
 SPINS_FOR: Final = timedelta(seconds=30)
-WELCOME_TAPS: Final = 2  # those that the client made before the page was shown
 
 
 def picture(booth: Booth) -> Json:
@@ -23,7 +22,7 @@ def picture(booth: Booth) -> Json:
     shown: Json = {
         "play": booth.plays,
         "casting": {
-            "band": casting.band,
+            "who": casting.who,
             "language": casting.language,
             "therapist_language": casting.therapist_language,
         },
@@ -37,13 +36,20 @@ def picture(booth: Booth) -> Json:
         "zone": stage.bot.house.clinic.zone,
         "moving_to": None if booth.moving_to is None else _millis(booth.moving_to),
         "journeys": booth.journeys,
-        "next": {goal: _millis(moment) for goal, moment in booth.upcoming.items()},
+        "next": {
+            goal: {"at": _millis(coming.at), "whose": coming.whose}
+            for goal, coming in booth.ahead.coming.items()
+        },
     }
+    owner: Json = {"name": casting.clients[0][0], "role": "client", "of": []}
+    if casting.who in booth.lent:
+        owner = {"name": casting.parent, "role": "parent", "of": booth.ahead.clients}
+    therapist = {"name": casting.therapist, "role": "therapist", "of": []}
     phones = {
-        "client": _phone(stage, CLIENT, casting.client, casting.language),
-        "therapist": _phone(stage, THERAPIST, casting.therapist, casting.therapist_language),
+        "client": owner | _phone(stage, CLIENT, casting.language),
+        "therapist": therapist | _phone(stage, THERAPIST, casting.therapist_language),
     }
-    return shown | {"clock": clock, "phones": phones, "step": _step(stage)}
+    return shown | {"clock": clock, "phones": phones, "step": _step(booth, stage)}
 
 
 def language_tag(language: str) -> str:
@@ -51,7 +57,7 @@ def language_tag(language: str) -> str:
     return language.replace("_", "-")
 
 
-def _phone(stage: Stage, chat_id: int, name: str, language: str) -> Json:
+def _phone(stage: Stage, chat_id: int, language: str) -> Json:
     words, zone = stage.bot.house.words(language), stage.bot.house.clinic.zone
     spinning = {
         press.message_id: press.data
@@ -59,10 +65,10 @@ def _phone(stage: Stage, chat_id: int, name: str, language: str) -> Json:
         if press.chat_id == chat_id and press.answered_at is None and stage.clock.now() - press.at < SPINS_FOR
     }
     return {
-        "name": name,
         "language": language_tag(language),
         "dir": direction(language),
         "messages": [_message(words, zone, message, spinning) for message in stage.shown(chat_id)],
+        "commands": commands_in(stage.state, chat_id),
         "toast": _toast(stage, chat_id),
     }
 
@@ -75,13 +81,22 @@ def _message(words: Words, zone: str, message: Message, spinning: dict[int, str]
         "by_bot": message.by_bot,
         "text": _as_apps_show(message),
         "photo": message.file_id if "photo" in message.content else "",
+        "file": _file(message),
         "protected": message.protected,
+        "silent": message.silent,
         "date": at.date().isoformat(),
         "day": words.day(at),
         "time": words.time(at.time()),
         "rows": [[{"text": one["text"], "data": one["callback_data"]} for one in row] for row in rows],
         "spinning": spinning.get(message.message_id, ""),
     }
+
+
+def _file(message: Message) -> Json | None:
+    """The document that hangs on a message; a name that Telegram left nothing of is shown as it is."""
+    if "document" not in message.content:
+        return None
+    return {"id": message.file_id, "name": message.content["document"].get("file_name", "…")}
 
 
 def _as_apps_show(message: Message) -> str:
@@ -96,15 +111,20 @@ def _toast(stage: Stage, chat_id: int) -> Json | None:
     return None if last is None else {"id": last.press_id, "text": last.text}
 
 
-def _step(stage: Stage) -> int:
+def _step(booth: Booth, stage: Stage) -> int:
     """1: go to the check-in and answer. 2: go to the session. 3: read the summary."""
-    summary = next((one for one in reversed(stage.shown(THERAPIST)) if one.protected), None)
+    summary = next((one for one in reversed(stage.shown(THERAPIST)) if _unread(one)), None)
     client = stage.shown(CLIENT)
     if summary is not None and not (client and client[-1].sent_at > summary.sent_at):
         return 3
-    taps = sum(press.chat_id == CLIENT for press in stage.state.presses.values())
-    answering = any(message.buttons() for message in client)
-    return 2 if taps > WELCOME_TAPS and not answering else 1
+    check_in, session = booth.ahead.coming.get("check_in"), booth.ahead.coming.get("session")
+    first = check_in is not None and (session is None or check_in.at < session.at)
+    return 1 if first or booth.ahead.answering else 2
+
+
+def _unread(message: Message) -> bool:
+    """Whether it is a summary that nobody has said to have read."""
+    return any(str(button["callback_data"]).endswith(":-read") for button in message.buttons())
 
 
 def _millis(moment: datetime) -> int:

@@ -26,6 +26,7 @@ STRIDE: Final = timedelta(seconds=0.1)  # of the clock, from one look to the nex
 STRIDE_MOST: Final = timedelta(seconds=0.4)
 REST_WITHIN: Final = timedelta(hours=1)  # of the clock; more would make check-ins late
 
+_AGREEING: Final = ("yes", "-usual", "-here", "-next")
 _SECRET: Final = re.compile(r"start=([A-Za-z0-9_-]+)")
 
 
@@ -105,8 +106,10 @@ class Stage:
         session_at: time,
         check_in_day: int,
         check_in_at: time,
+        guardian: bool = False,
     ) -> None:
         """The therapist invites somebody, who agrees, and says that it was the right person. Monday is 0.
+        ``guardian`` is whether they need one, where the clinic's rule leaves that to the therapist.
 
         One invitation at a time for each therapist; several therapists may invite at once.
         """
@@ -118,13 +121,20 @@ class Stage:
             zone,
             (session_day, session_at),
             (check_in_day, check_in_at),
+            guardian=guardian,
         )
         self.state.person(client_chat, alias, language)
         self.state.start(client_chat, secret)
         await self.settled()
-        await self.tap(client_chat, "-next")
-        await self.tap(client_chat, "yes")
+        await self.agreed(client_chat)
         await self.tap(therapist_chat, "yes")
+
+    async def agreed(self, chat_id: int) -> None:
+        """Whoever was just welcomed in this chat goes through all of it and agrees; so does a guardian."""
+        card = next(message for message in reversed(self.shown(chat_id)) if message.buttons())
+        while buttons := card.buttons():
+            offered = {str(button["callback_data"]).rpartition(":")[2] for button in buttons}
+            await self.tap(chat_id, next(choice for choice in _AGREEING if choice in offered))
 
     async def close(self) -> None:
         """Stop in good order. The clock goes on until the bot has stopped, for it may sleep by it."""
@@ -167,11 +177,15 @@ class Stage:
         zone: str,
         session: tuple[int, time],
         check_in: tuple[int, time],
+        *,
+        guardian: bool = False,
     ) -> str:
         """The secret of the link that the therapist is given at the end of ``/invite``."""
         await self.write(chat_id, "/invite")
         await self.write(chat_id, alias)
         await self.tap(chat_id, band)
+        while self._asked_about_guardian(chat_id):
+            await self.tap(chat_id, "guardian" if guardian else "own")
         await self.tap(chat_id, language)
         await self.write(chat_id, zone)
         for day, at in (session, check_in):
@@ -184,6 +198,10 @@ class Stage:
         if not found or found[-1] is None:
             raise Impossible("the therapist was given no link")
         return found[-1][1]
+
+    def _asked_about_guardian(self, chat_id: int) -> bool:
+        newest = next(message for message in reversed(self.shown(chat_id)) if message.buttons())
+        return any(str(button["callback_data"]).endswith(":own") for button in newest.buttons())
 
     def _idle(self, deaf: bool = False) -> bool:
         """Whether the bot waits for a person or for its clock, and nothing else."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeVar
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ValidationError
@@ -21,16 +22,15 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.content.languages import direction, own_name
-from bot.core.model import Band
 from bot.demo.booth import Booth, Goal
-from bot.demo.cast import Casting
+from bot.demo.cast import FAMILY, Casting, Who
 from bot.demo.picture import PHONES, language_tag, picture
 from bot.demo.server import Impossible
 from bot.demo.stage import Stage
 from bot.service.start import ContentProblem
 
 PAGE: Final = Path(__file__).with_name("page")
-COMMANDS: Final = {"client": ("checkin", "help", "privacy"), "therapist": ("invite", "summary", "help")}
+SCRIPTS: Final = ("page.js", "phone.js", "card.js", "menu.js", "making.js")
 HEARTBEAT: Final = 15.0  # real seconds
 TOGETHER: Final = 0.03  # real seconds between two pictures, so that a long journey is not a flood
 MISTAKES_SHOWN: Final = 3
@@ -40,6 +40,12 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+# A document comes from the other side of the wall: it is shown, and can do and ask for nothing, as if
+# it came from nowhere. No scripts, no forms, nothing from anywhere but what it brings along.
+SANDBOX: Final = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:;"
+    " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 Phone = Literal["client", "therapist"]
 
@@ -60,7 +66,7 @@ class Journey(BaseModel):
 
 
 class Wish(BaseModel):
-    band: Band
+    who: Who
     language: str
     therapist_language: str
 
@@ -74,9 +80,10 @@ def application(booth: Booth) -> Starlette:
         routes=[
             Route("/", pages.page),
             Route("/page.css", pages.style),
-            Route("/page.js", pages.script),
+            *(Route(f"/{name}", pages.script) for name in SCRIPTS),
             Route("/events", pages.events),
             Route("/photo/{file_id}", pages.photo),
+            Route("/file/{file_id}", pages.file),
             Route("/tap", pages.tap, methods=["POST"]),
             Route("/write", pages.write, methods=["POST"]),
             Route("/travel", pages.travel, methods=["POST"]),
@@ -99,12 +106,13 @@ class Pages:
         booth = self._booth
         html = self._template.render(
             bands=booth.band_names,
-            offered={band: list(languages) for band, languages in booth.offered.items()},
+            family=FAMILY,
+            offered={who: list(languages) for who, languages in booth.offered.items()},
             languages={
                 language: (own_name(language), language_tag(language), direction(language))
                 for language in booth.languages
             },
-            commands=COMMANDS,
+            phones=tuple(PHONES),
         )
         return Response(html, media_type="text/html", headers=HEADERS)
 
@@ -112,7 +120,7 @@ class Pages:
         return _file("page.css", "text/css")
 
     async def script(self, request: Request) -> Response:
-        return _file("page.js", "text/javascript")
+        return _file(request.url.path.removeprefix("/"), "text/javascript")
 
     async def events(self, request: Request) -> Response:
         return StreamingResponse(self._pictures(), media_type="text/event-stream", headers=HEADERS)
@@ -122,6 +130,15 @@ class Pages:
         if file is None:
             raise HTTPException(404)
         return Response(file.content, media_type="image/png", headers=HEADERS)
+
+    async def file(self, request: Request) -> Response:
+        """A document in a sandbox, under its own name if somebody keeps it."""
+        file = self._stage().state.files.get(request.path_params["file_id"])
+        if file is None:
+            raise HTTPException(404)
+        name = f"inline; filename*=UTF-8''{quote(file.name, safe='')}"
+        headers = {**HEADERS, "Content-Security-Policy": SANDBOX, "Content-Disposition": name}
+        return Response(file.content, media_type=file.mime_type, headers=headers)
 
     async def tap(self, request: Request) -> Response:
         given = await _read(request, Tap)
@@ -143,12 +160,12 @@ class Pages:
 
     async def begin(self, request: Request) -> Response:
         given, booth = await _read(request, Wish), self._booth
-        if given.language not in booth.offered.get(given.band, ()):
+        if given.language not in booth.offered.get(given.who, ()):
             raise HTTPException(400)
         if given.therapist_language not in booth.languages:
             raise HTTPException(400)
         try:
-            await booth.begin(Casting(given.band, given.language, given.therapist_language))
+            await booth.begin(Casting(given.who, given.language, given.therapist_language))
         except ContentProblem as mistakes:  # the clinic's folder was changed since
             lines = [str(mistakes), *map(str, mistakes.problems[:MISTAKES_SHOWN])]
             return Response("\n".join(lines), 422, media_type="text/plain")

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.core.goal_lines import GoalAnswer, GoalLine
+from bot.core.goals import GoalState
 from bot.core.model import PromptSet
 from bot.core.summary import Change, ElementLine, GivenAnswer, Note, Summary
 from bot.render.words import Ltr, Words, local
 
-LETTER_MAX = 3900  # Telegram takes 4096; the rest is room for the line that marks a repeat
+LETTER_MAX = 3400  # Telegram takes 4096; the rest is for what a reading says below, and a repeat above
 NOTE_MAX = 1500
 
 
@@ -23,6 +25,8 @@ def tell(
         *_away(words, away, zone),
         *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
         *_all_left_open(words, summary),
+        *_goals(words, script, summary.goals),
+        *_held_back(words, summary),
         *_own_words(words, script, summary.notes, zone),
         words("bot/summary/footer"),
     ]
@@ -35,6 +39,8 @@ def tell_more(words: Words, script: PromptSet, client: str, summary: Summary, zo
         words("bot/summary/head_more", client=client),
         *_raised(words, summary),
         *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
+        *_goals(words, script, tuple(goal for goal in summary.goals if goal.latest is not None)),
+        *_held_back(words, summary),
         *_own_words(words, script, summary.notes, zone),
     ]
     return list(_letters(blocks))
@@ -65,6 +71,11 @@ def _raised(words: Words, summary: Summary) -> Iterator[str]:
     if summary.raised:
         names = words.listed([words(f"bot/element/{element}") for element in summary.raised])
         yield words("bot/summary/raised", elements=names)
+
+
+def _held_back(words: Words, summary: Summary) -> Iterator[str]:
+    if summary.held_back:
+        yield words("bot/summary/held_back")
 
 
 def _away(words: Words, away: Span | None, zone: str) -> Iterator[str]:
@@ -105,6 +116,22 @@ def _all_left_open(words: Words, summary: Summary) -> Iterator[str]:
         yield words("bot/summary/left_open", elements=words.listed(names))
 
 
+def _goals(words: Words, script: PromptSet, goals: tuple[GoalLine, ...]) -> Iterator[str]:
+    """In one block, a line for each: how it stands and, while it is worked on, how near it feels."""
+    lines = []
+    for goal in goals:
+        near = goal.latest if goal.state is GoalState.AGREED else None
+        if near is None:
+            lines.append(words(f"bot/summary/goal/{goal.state}", words=goal.words))
+        elif goal.before is None:
+            lines.append(words("bot/summary/goal_near", words=goal.words, answer=_label(words, script, near)))
+        else:
+            values = {"answer": _label(words, script, near), "before": _label(words, script, goal.before)}
+            lines.append(words("bot/summary/goal_before", words=goal.words, **values))
+    if lines:
+        yield "\n".join(lines)
+
+
 def _change(words: Words, script: PromptSet, latest: GivenAnswer, change: Change) -> str:
     options = script.scales[latest.scale_id].options
     around = [option for option in options if abs(option.value - change.usual) < 1]
@@ -113,7 +140,7 @@ def _change(words: Words, script: PromptSet, latest: GivenAnswer, change: Change
     return words(f"bot/summary/{change.direction}", usual=usual, count=_number(change.basis))
 
 
-def _label(words: Words, script: PromptSet, answer: GivenAnswer) -> str:
+def _label(words: Words, script: PromptSet, answer: GivenAnswer | GoalAnswer) -> str:
     return words(f"{script.id}/scale/{answer.scale_id}/{answer.choice}")
 
 
@@ -125,7 +152,7 @@ def _own_words(words: Words, script: PromptSet, notes: tuple[Note, ...], zone: s
             "day": words.short_day(local(note.written_at, zone)),
             "language": _language(words, note.language),
         }
-        message = "bot/summary/note"
+        message = "bot/summary/topic" if note.topic else "bot/summary/note"
         about = next((prompt for prompt in script.prompts if prompt.id == note.prompt_id), None)
         if about is not None:
             message = "bot/summary/note_to"

@@ -13,7 +13,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 
-from bot.core.model import Voice
+from bot.content.forms import forms_of
+from bot.core.model import Address, Gender, Voice
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 
@@ -34,7 +35,8 @@ class Ltr(str):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``.
+    """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``,
+    and ``address`` and ``gender`` among the forms of that sentence, where it has any.
 
     ``territory`` is where the people live: English is written another way in Austria than in America.
     """
@@ -43,10 +45,14 @@ class Words:
     texts: Mapping[str, str]
     voice: Voice | None = None
     territory: str = ""
+    address: Address = Address.USUAL
+    gender: Gender = Gender.OPEN
 
     def __call__(self, message: str, **values: str) -> str:
         """The sentence with this id, its placeholders filled."""
-        text = self.texts.get(f"{message}/{self.voice}") if self.voice else None
+        text = self._in_chosen_form(message) if self.address or self.gender else None
+        if text is None and self.voice:
+            text = self.texts.get(f"{message}/{self.voice}")
         if text is None:
             text = self.texts[message]
         return self.directed(text.format(**{name: isolated(value) for name, value in values.items()}))
@@ -56,6 +62,17 @@ class Words:
 
     def speaking(self, voice: Voice) -> "Words":
         return replace(self, voice=voice)
+
+    def addressed(self, address: Address, gender: Gender) -> "Words":
+        """As the client chose to be spoken to."""
+        return replace(self, address=address, gender=gender)
+
+    def _in_chosen_form(self, message: str) -> str | None:
+        """As close to it as somebody has written: in this voice if it knows the message, at last as usual."""
+        spoken = f"{message}/{self.voice}"
+        key = spoken if spoken in self.texts else message
+        forms = (f"{key}{form}" for form in forms_of(self.address, self.gender))
+        return next((self.texts[form] for form in forms if form in self.texts), None)
 
     def directed(self, text: str) -> str:
         """Each line marked with the language's direction, where it is not the usual one, and each
@@ -88,6 +105,10 @@ class Words:
     def weekday(self, number: int) -> str:
         """Monday is 0. In the form that stands alone."""
         return str(get_day_names("wide", "stand-alone", self.locale)[number])
+
+    def month(self, day: date) -> str:
+        """The month's name with its year, standing alone."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
 
     def listed(self, parts: list[str]) -> str:
         return format_list([isolated(part) for part in parts], locale=self.locale)

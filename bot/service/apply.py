@@ -13,6 +13,7 @@ from bot.core.effects import (
     Decline,
     Effect,
     Erase,
+    Greet,
     HandOver,
     Hint,
     HoldBack,
@@ -27,10 +28,12 @@ from bot.core.effects import (
     Propose,
     Record,
     Refuse,
+    Relink,
     Reschedule,
     Revise,
     Say,
     Settle,
+    ShowPolicy,
     Speak,
     Start,
     Stop,
@@ -40,6 +43,7 @@ from bot.core.effects import (
     WaitUntil,
     Withdraw,
 )  # fmt: skip
+from bot.core.events import RESTED
 from bot.core.model import CheckInState
 from bot.service import (
     choices,
@@ -48,7 +52,10 @@ from bot.service import (
     goals,
     linking,
     menus,
+    policies,
+    reaching,
     readings,
+    renewing,
     reports,
 )  # fmt: skip
 from bot.service.scene import Scene
@@ -74,28 +81,37 @@ def apply(scene: Scene, effect: Effect) -> str | None:
                 checkins.revise(scene.tx, scene.house.keyring, client.id, message_id, words)
         case Conceal(message_id):
             scene.conceal(message_id)
-        case Start(token):
-            linking.open_link(scene, token)
+        case Start(token, language_code):
+            linking.open_link(scene, token, language_code)
+        case Greet():
+            renewing.greet(scene)
         case Invite(draft):
             linking.invite(scene, draft)
+        case Relink(pairing_id):
+            linking.relink(scene, pairing_id)
         case Agree():
             linking.agree(scene, effect)
         case Decline():
             linking.decline(scene)
-        case Pair(pairing_id):
-            linking.confirm(scene, pairing_id)
-        case Unpair(pairing_id):
-            linking.refuse(scene, pairing_id)
+        case Pair():
+            linking.confirm(scene, effect)
+        case Unpair():
+            linking.refuse(scene, effect)
         case MarkRead():
             readings.mark(scene, effect)
-        case Propose(words):
-            goals.propose(scene, words)
+        case Propose():
+            goals.propose(scene, effect)
+            menus.refresh(scene)
         case Settle(goal_id, agreed):
             goals.settle(scene, goal_id, agreed)
         case LetGo(goal_id, reached):
             goals.let_go(scene, goal_id, reached)
+            menus.refresh(scene)
         case Reschedule() | KeepQuiet() | Pause() | Stop() | Speak() | Call():
             _choose(scene, effect)
+            menus.refresh(scene)
+        case ShowPolicy():
+            policies.show(scene)
         case HandOver():
             dossiers.hand_over(scene)
         case Erase():
@@ -105,7 +121,7 @@ def apply(scene: Scene, effect: Effect) -> str | None:
         case Summarise(pairing_id):
             reports.now(scene, pairing_id)
         case MarkReachable(reachable):
-            people.mark_reachable(scene.tx, scene.chat_id, reachable)
+            reaching.mark(scene.tx, scene.house, scene.chat_id, reachable, scene.now)
         case Refuse():
             _refuse(scene)
         case _:
@@ -114,19 +130,22 @@ def apply(scene: Scene, effect: Effect) -> str | None:
 
 
 def _begin(scene: Scene, effect: Begin) -> None:
+    client_id = effect.client_id or scene.client_id  # a child's menu leads on for that child
     match effect.what:
         case "check_in":
-            menus.begin_check_in(scene, effect.client_id)
+            menus.begin_check_in(scene, client_id)
         case "menu":
-            menus.begin(scene, effect.page, effect.client_id)
+            menus.begin(scene, effect.page, client_id)
         case "answers":
-            menus.look_again(scene, effect.client_id)
+            menus.look_again(scene, client_id)
         case "welcome":
-            linking.renew(scene, effect.client_id)
+            renewing.begin(scene, client_id)
         case "inviting":
             linking.begin_inviting(scene)
         case "summary":
             reports.choose(scene)
+        case "goal":
+            goals.begin_phrasing(scene, effect.pairing_id)
         case _:
             assert_never(effect.what)
 
@@ -168,9 +187,10 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | TakeBack | 
             checkins.take_back(tx, client_id, message_id)
         case HoldBack(prompt_id, held):
             checkins.hold_back(tx, check_in_id, prompt_id, held)
-        case Close(CheckInState.EXPIRED) if dialogue.message_id is None:
+        case Close(CheckInState.EXPIRED, reason) if dialogue.message_id is None:
             # Nobody can leave unanswered what has not arrived, or may not have.
-            reason = "late" if outbox.card_waits(tx, dialogue.id) else "in_doubt"
+            if reason not in RESTED:
+                reason = "late" if outbox.card_waits(tx, dialogue.id) else "in_doubt"
             checkins.close(tx, check_in_id, CheckInState.SKIPPED, reason, now)
         case Close(state, reason):
             checkins.close(tx, check_in_id, state, reason, now)

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 
 from bot.core.events import NotDelivered
 from bot.core.model import DialogueId, Kind
-from bot.core.schedule import quiet_until
-from bot.service import work
+from bot.core.schedule import instant, quiet_until
+from bot.render.words import local
+from bot.service import reaching, work
 from bot.service.house import House
-from bot.service.scene import put_card
-from bot.storage import outbox, people
+from bot.service.scene import Scene, put_card
+from bot.storage import outbox
+from bot.storage.letters import Wishes
 from bot.storage.outbox import Letter
 from bot.transport.sender import (
     Gone,
@@ -97,7 +99,7 @@ def claim(
         fit = [(letter, parcel) for letter in found if (parcel := _parcel(tx, house, letter, now))]
         outbox.mark_sending(tx, [letter.id for letter, _ in fit])
         ready += fit
-        if len(found) < room:
+        if len(fit) == len(found) < room:  # behind one that waits there may be another
             break
     return ready
 
@@ -106,8 +108,10 @@ def settle(tx: Connection, house: House, letter: Letter, outcome: Outcome, now: 
     """Write down what became of a letter."""
     match outcome:
         case Sent(message_id):
-            outbox.mark_sent(tx, letter.id, message_id, now)
-            _arrived(tx, house, letter, message_id, now)
+            if outbox.mark_sent(tx, letter.id, message_id, now):
+                _arrived(tx, house, letter, message_id, now)
+            else:
+                _take_back(tx, house, letter, message_id, now)
         case Slower(wait):
             outbox.postpone(tx, letter.id, now + wait, again=letter.again)
         case NotSentYet():
@@ -116,7 +120,7 @@ def settle(tx: Connection, house: House, letter: Letter, outcome: Outcome, now: 
             outbox.doubt(tx, letter.id, letter.kind, now + _backoff(letter), now)
         case Unreachable():
             outbox.end(tx, letter.id, "failed", now)
-            people.mark_reachable(tx, letter.chat_id, False)
+            reaching.mark(tx, house, letter.chat_id, False, now)
             _give_up(tx, house, letter.dialogue_id, letter.kind, "unreachable", now)
         case Gone():
             outbox.end(tx, letter.id, "failed", now)
@@ -145,11 +149,23 @@ def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | Non
     put_card(tx, house, letter.dialogue_id, letter.chat_id, letter.client_id, message_id, now)
 
 
+def _take_back(tx: Connection, house: House, letter: Letter, message_id: int | None, now: datetime) -> None:
+    """Its client was erased while it was on its way: nobody shall read any more what it says."""
+    if message_id is not None and letter.client_id is not None:
+        words = house.words(house.clinic.languages[0])
+        Scene(tx, house, letter.chat_id, words, now).conceal(message_id)
+
+
 def _parcel(tx: Connection, house: House, letter: Letter, now: datetime) -> Parcel | None:
-    """The letter ready for its way; None if it waits for the morning, or its card never arrived."""
-    morning = _quiet_until(house, letter, now)
-    if morning is not None:
-        outbox.postpone(tx, letter.id, morning, again=letter.again)
+    """The letter ready for its way; None if it waits, is not wanted, or its card never arrived."""
+    unwanted = _unwanted(letter, now)
+    if unwanted:
+        outbox.end(tx, letter.id, "lapsed", now)
+        _give_up(tx, house, letter.dialogue_id, letter.kind, unwanted, now)
+        return None
+    later = _later(house, letter, now)
+    if later is not None:
+        outbox.postpone(tx, letter.id, later, again=letter.again)
         return None
     if letter.action in ("edit", "delete") and letter.target is None:
         outbox.end(tx, letter.id, "superseded", now)
@@ -157,10 +173,29 @@ def _parcel(tx: Connection, house: House, letter: Letter, now: datetime) -> Parc
     return Parcel(letter.action, letter.chat_id, letter.target, letter.body, letter.again)
 
 
-def _quiet_until(house: House, letter: Letter, now: datetime) -> datetime | None:
-    if not letter.kind.unprompted or letter.zone is None:
+def _unwanted(letter: Letter, now: datetime) -> str:
+    """Why the client does not want the letter any more; empty if they do. News keep until a pause is over."""
+    wishes = letter.wishes
+    if wishes is None:
+        return ""
+    if wishes.stopped:
+        return "stopped"
+    return "paused" if _pauses(wishes, now) and letter.kind is not Kind.NEWS else ""
+
+
+def _later(house: House, letter: Letter, now: datetime) -> datetime | None:
+    """When to ask again whether the client wants to hear what comes by itself; None if it is now."""
+    wishes = letter.wishes
+    if wishes is None:
         return None
-    return quiet_until(now, house.clinic.quiet_from, house.clinic.quiet_to, letter.zone)
+    quiet = wishes.quiet or (house.clinic.quiet_from, house.clinic.quiet_to)
+    if wishes.paused_until is not None and _pauses(wishes, now):
+        return instant(wishes.paused_until, quiet[1], wishes.zone)
+    return quiet_until(now, *quiet, wishes.zone)
+
+
+def _pauses(wishes: Wishes, now: datetime) -> bool:
+    return wishes.paused_until is not None and local(now, wishes.zone).date() < wishes.paused_until
 
 
 def _give_up(

@@ -5,9 +5,22 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot.core import caseload, checkin, pairing, reception, welcome
+from bot.core import (
+    agreeing,
+    caseload,
+    checkin,
+    family,
+    menu,
+    pairing,
+    phrasing,
+    reading,
+    reception,
+    welcome,
+)  # fmt: skip
+from bot.core.agreeing import Agreeing
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
+from bot.core.checkin_state import OUTSIDE
 from bot.core.effects import Turn
 from bot.core.events import (
     Blocked,
@@ -23,25 +36,33 @@ from bot.core.events import (
     SessionNear,
     Tapped,
     TappedNothing,
+    Typed,
     Wait,
     WaitedLong,
     WasAway,
     Wrote,
 )  # fmt: skip
+from bot.core.family import Family
+from bot.core.menu import Menu
 from bot.core.model import ChatId
 from bot.core.pairing import Pairing
+from bot.core.phrasing import Phrasing
+from bot.core.reading import Reading
 from bot.core.schedule import GRACE
-from bot.core.welcome import Page, Welcome
-from bot.service import occasions, who
+from bot.core.welcome import Occasion, Page, Welcome
+from bot.service import menus, occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
-from bot.service.scene import Scene, put_card, words_of
-from bot.storage import dialogues, outbox
+from bot.service.pages import words_of
+from bot.service.scene import Scene, put_card
+from bot.service.spelling import spelled_out
+from bot.service.timetable import may_be_asked
+from bot.storage import dialogues, outbox, people
 from bot.storage.dialogues import Dialogue, State
 
 FromPerson = Tapped | Wrote | Edited | SentOther | Commanded
 FromOurselves = WaitedLong | Rested | WasAway | NotDelivered
-Heard = FromPerson | Returned | FromOurselves
+Heard = FromPerson | Typed | Returned | FromOurselves
 
 
 def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | None:
@@ -61,7 +82,9 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
             return _outside(tx, house, event, now)
         case WaitedLong() | Rested() | WasAway() | NotDelivered():
             found = dialogues.get(tx, house.keyring, event.dialogue_id)
-            return None if found is None else _step(tx, house, found, event, now)
+            if found is None or (isinstance(event, WaitedLong) and not _may_remind(tx, house, found, event)):
+                return None
+            return _step(tx, house, found, event, now)
         case CheckInDue():
             for left_over in occasions.left_over(tx, house, event):
                 _step(tx, house, left_over, WaitedLong(left_over.id, Wait.EXPIRY, now), now)
@@ -91,12 +114,16 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
                 put_card(tx, house, found.id, found.chat_id, found.client_id, event.message_id, now)
             return found
         case Wrote() | Edited() | SentOther():
-            return _newest(tx, house, event.chat_id, CheckIn, Inviting, Welcome)
+            return _for_words(dialogues.open_in(tx, house.keyring, event.chat_id))
         case Commanded(name="checkin"):
-            found = _newest(tx, house, event.chat_id, CheckIn, Welcome)
+            found = _newest(tx, house, event.chat_id, Welcome)
             return None if _waits_for_therapist(found) else found
+        case Commanded(name="later"):
+            return _newest(tx, house, event.chat_id, CheckIn)
         case Commanded(name="invite"):
             return _newest(tx, house, event.chat_id, Inviting)
+        case Commanded(name="goal"):
+            return _newest(tx, house, event.chat_id, Phrasing)
         case Commanded(name="start", argument=""):
             return _newest(tx, house, event.chat_id, CheckIn, Welcome)
         case Commanded():
@@ -105,22 +132,56 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
             assert_never(event)
 
 
+def _may_remind(tx: Connection, house: House, found: Dialogue, event: WaitedLong) -> bool:
+    """Nobody is reminded who has not agreed to the words as they are now; what runs out runs out."""
+    if event.wait is Wait.EXPIRY or found.client_id is None:
+        return True
+    return may_be_asked(tx, people.client(tx, house.keyring, found.client_id))
+
+
+def _for_words(found: list[Dialogue]) -> Dialogue | None:
+    """The first that takes words: a check-in that is being answered before one that only waits to be
+    opened, for in a family's chat there may be several."""
+    takers = [one for one in found if _takes_words(one.state)]
+    return next((one for one in takers if not _waits_outside(one.state)), next(iter(takers), None))
+
+
+def _takes_words(state: State) -> bool:
+    """A summary does so only when its reader wants to answer, and a menu when it asks for words."""
+    match state:
+        case Reading() | Menu():
+            return state.listens
+        case _:
+            return isinstance(state, CheckIn | Inviting | Phrasing | Welcome)
+
+
+def _waits_outside(state: State) -> bool:
+    return isinstance(state, CheckIn) and state.page in OUTSIDE
+
+
 def _newest(tx: Connection, house: House, chat_id: ChatId, *kinds: type[State]) -> Dialogue | None:
     found = dialogues.open_in(tx, house.keyring, chat_id)
     return next((dialogue for dialogue in found if isinstance(dialogue.state, kinds)), None)
 
 
 def _waits_for_therapist(found: Dialogue | None) -> bool:
-    """Consent is given: a card would only show again what was agreed to."""
-    return found is not None and isinstance(found.state, Welcome) and found.state.page is Page.AGREED
+    """Consent is given: a card would only show again what was agreed to. On a new account the welcome
+    is all there is."""
+    state = None if found is None else found.state
+    return isinstance(state, Welcome) and state.page is Page.AGREED and state.occasion is Occasion.FIRST
 
 
 def _step(tx: Connection, house: House, dialogue: Dialogue, event: Heard, now: datetime) -> str | None:
     """One event for one dialogue: decide, save, apply."""
-    turn = _decide(house, dialogue.state, event, now)
-    scene = Scene(
-        tx, house, dialogue.chat_id, words_of(house, dialogue.state), now, dialogue.client_id, dialogue
-    )
+    if isinstance(dialogue.state, Menu):
+        dialogue = menus.up_to_date(tx, house, dialogue, now)
+    if isinstance(event, Wrote) and isinstance(dialogue.state, CheckIn):
+        turn = _decide(house, dialogue.state, spelled_out(house, dialogue.state, event), now)
+    else:
+        turn = _decide(house, dialogue.state, event, now)
+    # Whoever has just chosen how to be addressed is so from now on.
+    words = words_of(house, turn.dialogue)
+    scene = Scene(tx, house, dialogue.chat_id, words, now, dialogue.client_id, dialogue)
     if isinstance(event, WaitedLong):
         scene.not_after = event.due_at + GRACE
     scene.turn_to(turn.dialogue)
@@ -131,16 +192,26 @@ def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[Sta
     match state:
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)
-        case _ if isinstance(event, Returned | WaitedLong | Rested | NotDelivered):
+        case _ if isinstance(event, Typed | Returned | WaitedLong | Rested | NotDelivered):
             return Turn(state)  # only check-ins wait, and turn a page while nobody is there
+        case Menu():
+            return menu.advance(state, event, now)
+        case Family():
+            return family.advance(state, event, now)
         case Welcome():
-            return welcome.advance(state, event, now)
+            return welcome.advance(house.spoken_to(state.band), state, event, now)
         case Pairing():
             return pairing.advance(state, event, now)
         case Inviting():
             return caseload.advance(house.offer, state, event, now)
         case Choosing():
             return caseload.choose(state, event, now)
+        case Agreeing():
+            return agreeing.advance(state, event, now)
+        case Phrasing():
+            return phrasing.advance(state, event, now)
+        case Reading():
+            return reading.advance(state, event, now)
         case _:
             assert_never(state)
 
@@ -156,4 +227,6 @@ def _apply_all(scene: Scene, turn: Turn[Any]) -> str | None:
     hint = None
     for effect in turn.effects:
         hint = apply(scene, effect) or hint
+    for event in scene.follows:
+        handle(scene.tx, scene.house, event, scene.now)
     return hint

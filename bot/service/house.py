@@ -6,14 +6,17 @@ from datetime import date
 
 from bot.content.clinic import Clinic
 from bot.core.caseload import Offer
-from bot.core.model import ChatId, PromptSet
+from bot.core.model import Band, ChatId, Forms, PromptSet
+from bot.core.typed import TypedWords
 from bot.render.words import Words
 from bot.storage.keys import Keyring
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets.
+    """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets. ``forms``
+    says what clients may choose of address and grammatical form, ``typed`` what they type instead of tapping,
+    ``policies`` what the clinic says about privacy.
 
     ``refused`` remembers, in memory only, which groups were told today that we do not talk there.
     """
@@ -22,6 +25,9 @@ class House:
     prompt_sets: Mapping[str, PromptSet]
     texts: Mapping[str, Mapping[str, str]]
     offer: Offer
+    forms: Mapping[tuple[str, Band], Forms]
+    typed: Mapping[str, tuple[TypedWords, ...]]
+    policies: Mapping[str, str]
     keyring: Keyring
     bot_name: str
     refused: dict[ChatId, date] = field(default_factory=dict)
@@ -30,6 +36,10 @@ class House:
         """Words in this language, or in the clinic's first one if it is no longer offered."""
         known = language if language in self.texts else self.clinic.languages[0]
         return Words(known, self.texts[known], territory=self.clinic.country)
+
+    def spoken_to(self, band: Band) -> Mapping[str, Forms]:
+        """The languages that are offered for a band, each with what may be chosen in it."""
+        return {language: self.forms[language, band] for language in self.offer.languages.get(band, ())}
 
     def link(self, token: str) -> str:
         return f"https://t.me/{self.bot_name}?start={token}"

@@ -5,18 +5,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.core import checkin
-from bot.core.checkin import About, CheckIn
+from bot.core.checkin import About, CheckIn, Why
 from bot.core.effects import Say
-from bot.core.events import CheckInDue, SessionNear
-from bot.core.model import CheckInId, CheckInState, GivenBy, PairingId, ScheduleId
+from bot.core.events import CheckInDue, Commanded, SessionNear
+from bot.core.goals import GoalState, prompt_id, whose_turn
+from bot.core.model import CheckInId, CheckInState, PairingId, ScheduleId
 from bot.core.schedule import GRACE, Occurrence, Weekly, first, following, instant, late, same_hour
-from bot.core.welcome import CONSENT_VERSION
+from bot.core.welcome import Occasion
 from bot.render.words import local
-from bot.service import reports
+from bot.service import reports, welcoming
 from bot.service.house import House
 from bot.service.scene import Scene
+from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
-from bot.storage import checkins, consents, dialogues, people, timers
+from bot.storage import checkins, dialogues, goals, people, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -30,9 +32,8 @@ def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime
     _arm_session(tx, house, paired, first(paired.session, now + house.clinic.summary_before))
     soonest: datetime | None = None
     for schedule in people.schedules_of(tx, paired.client_id):
-        occurrence = first(schedule.rule, now)
-        timers.put(tx, Timer(TimerKind.CHECK_IN, schedule.id, occurrence.due_at, occurrence.local_date))
-        moment = local(occurrence.due_at, schedule.rule.zone)
+        due_at = arm_check_in(tx, schedule.id, schedule.rule, now)
+        moment = local(due_at, schedule.rule.zone)
         soonest = moment if soonest is None or moment < soonest else soonest
     return soonest
 
@@ -76,22 +77,26 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
     reason = _obstacle(tx, client, event.local_date, event.due_at, now)
     state = CheckInState.SKIPPED if reason else CheckInState.OPEN
     begun = _row(tx, house, client, event.local_date, event.due_at, event, state, reason)
+    if begun is not None and reason == "consent":
+        welcoming.ask_to_read(tx, house, client, now)
     if begun is None or reason:
         return
     clinic, session = house.clinic, first(paired.session, event.due_at).due_at
     expires_at = same_hour(event.due_at, clinic.expire_after_days, client.zone)
     remind_at = same_hour(event.due_at, clinic.remind_after_days, client.zone)
     # With the next session "the last one" means another; and no reminder asks for what comes too late.
+    told_at = session - clinic.summary_before
     opened = CheckIn(
         begun[0],
-        _about(tx, house, client, paired, event.due_at),
+        _about(tx, house, client, paired, event.due_at, why(schedule, event.due_at, client.zone)),
         client.prompt_set,
         house.prompt_sets[client.prompt_set].version,
         begun[1],
         expires_at=min(expires_at, session),
-        remind_at=remind_at if remind_at < session - clinic.summary_before else None,
+        remind_at=remind_at if remind_at < told_at else None,
+        changes_until=told_at,
     )
-    scene = Scene(tx, house, client.chat_id, client_words(tx, house, client.id), now, client.id)
+    scene = Scene(tx, house, client.chat_id, client_words(house, client), now, client.id)
     scene.not_after = min(event.due_at + GRACE, opened.expires_at)
     scene.begin(checkin.begin(opened, prompted=True))
 
@@ -105,32 +110,47 @@ def begin_now(scene: Scene) -> None:
     if paired is None:
         scene.say(Say("bot/client/not_linked"))
         return
+    if client.stopped_at is not None:
+        scene.say(Say("bot/client/stopped"))
+        return
+    if not may_be_asked(tx, client):  # the words have changed since everybody agreed
+        welcoming.begin(scene, paired, client, Occasion.RENEWED)
+        return
     today = local(now, client.zone).date()
     begun = _row(tx, house, client, today, now, None, CheckInState.OPEN, "")
     assert begun is not None, "only scheduled occurrences are unique"
     opened = CheckIn(
         begun[0],
-        _about(tx, house, client, paired, now),
+        _about(tx, house, client, paired, now, None),
         client.prompt_set,
         house.prompt_sets[client.prompt_set].version,
         begun[1],
         expires_at=now + OWN_CHECK_IN_OPEN,
+        changes_until=first(paired.session, now).due_at - house.clinic.summary_before,
     )
     scene.begin(checkin.begin(opened, prompted=False))
+
+
+def show_again(scene: Scene, dialogue: Dialogue) -> None:
+    """A check-in that is open already, below whatever was said."""
+    assert isinstance(dialogue.state, CheckIn), "only check-ins are shown again"
+    script = scene.house.prompt_sets[dialogue.state.prompt_set]
+    asked = Commanded(scene.chat_id, "checkin", "", "")
+    scene.go_on(dialogue, checkin.advance(script, dialogue.state, asked, scene.now))
 
 
 def session_near(tx: Connection, house: House, event: SessionNear, now: datetime) -> None:
     """The summary of one session, once. After a long absence an old session gets none: what it
     would have told stands in the next one."""
-    paired = people.pairing(tx, event.pairing_id)
-    if paired.state is not PairingState.ACTIVE:
+    paired = people.pairing_left(tx, event.pairing_id)
+    if paired is None or paired.state is not PairingState.ACTIVE:
         return
     _arm_session(tx, house, paired, following(paired.session, event.local_date))
     if late(event.starts_at, now):
         return
     since = reports.since(tx, paired, event.local_date)
     if checkins.mark_summarised(tx, paired.id, event.local_date, now):
-        reports.send(tx, house, paired, since, now)
+        reports.send(tx, house, paired, since, now, event.local_date)
 
 
 def starts_at(paired: Paired, local_date: date) -> datetime:
@@ -151,6 +171,8 @@ def _row(
     script = house.prompt_sets[client.prompt_set]
     ordinal = checkins.count(tx, client.id)
     asked = script.choose(client.band, ordinal)
+    if script.bands[client.band].goal:
+        asked = (*asked, *_goal(tx, house, client, ordinal))
     number = checkins.start(
         tx,
         client.id,
@@ -169,6 +191,14 @@ def _row(
     return None if number is None else (number, asked)
 
 
+def _goal(tx: Connection, house: House, client: Client, ordinal: int) -> tuple[str, ...]:
+    """The prompt about one of the client's goals, when its turn has come."""
+    found = goals.open_of(tx, house.keyring, client.id)
+    agreed = [goal.id for goal in found if goal.state is GoalState.AGREED]
+    turn = whose_turn(agreed, ordinal)
+    return () if turn is None else (prompt_id(turn),)
+
+
 def _obstacle(tx: Connection, client: Client, local_date: date, due_at: datetime, now: datetime) -> str:
     """Why this check-in is not sent; empty if nothing is in the way."""
     account = None if client.chat_id is None else people.account(tx, client.chat_id)
@@ -176,24 +206,12 @@ def _obstacle(tx: Connection, client: Client, local_date: date, due_at: datetime
         return "unreachable"
     if late(due_at, now):
         return "late"
-    return _rests(tx, client, local_date)
+    return rests(tx, client, local_date)
 
 
-def may_be_asked(tx: Connection, client: Client) -> bool:
-    """Whether everybody whose consent is needed has given it, to the words as they are now."""
-    wanted = {GivenBy.CLIENT} | ({GivenBy.GUARDIAN} if client.guardian_consent else set())
-    return client.stopped_at is None and wanted <= consents.in_force(tx, client.id, CONSENT_VERSION)
-
-
-def _rests(tx: Connection, client: Client, local_date: date) -> str:
-    if client.stopped_at is not None:
-        return "stopped"
-    if client.paused_until is not None and local_date < client.paused_until:
-        return "paused"
-    return "" if may_be_asked(tx, client) else "consent"
-
-
-def _about(tx: Connection, house: House, client: Client, paired: Paired, moment: datetime) -> About:
+def _about(
+    tx: Connection, house: House, client: Client, paired: Paired, moment: datetime, came: Why | None
+) -> About:
     therapist = people.therapist(tx, house.keyring, paired.therapist_id)
     upcoming = first(paired.session, moment)
     before = _on(paired.session, upcoming.local_date - WEEK)
@@ -205,6 +223,12 @@ def _about(tx: Connection, house: House, client: Client, paired: Paired, moment:
         clinic=house.clinic.name,
         last_session=local(before.due_at, client.zone),
         next_session=local(upcoming.due_at, client.zone),
+        guardian=client.guardian_account,
+        address=client.address,
+        gender=client.gender,
+        zone=client.zone,
+        quiet=quiet_hours(house, client),
+        why=came,
     )
 
 

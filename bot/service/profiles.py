@@ -10,13 +10,16 @@ from bot.service.house import House
 from bot.transport.profile import Profile
 
 COMMANDS = {
-    "checkin": "bot/commands/client/checkin",
-    "help": "bot/commands/client/help",
-    "privacy": "bot/commands/client/privacy",
+    name: f"bot/commands/client/{name}"
+    for name in (
+        *("menu", "checkin", "answers", "later", "time", "quiet", "pause", "why", "goals", "language"),
+        *("therapist", "data", "erase", "stop", "help", "privacy"),
+    )
 }
 THERAPIST = {
     "summary": "bot/commands/therapist/summary",
     "invite": "bot/commands/therapist/invite",
+    "goal": "bot/commands/therapist/goal",
     "help": "bot/commands/client/help",
     "privacy": "bot/commands/client/privacy",
 }

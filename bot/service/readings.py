@@ -1,8 +1,84 @@
-"""A summary is read, and its client hears of it."""
+"""A summary is read, and its client hears of it: quietly, once, and only who still wants to hear."""
 
-from bot.core.effects import MarkRead
+from dataclasses import replace
+from datetime import date
+
+from bot.core import reading
+from bot.core.effects import Ask, MarkRead
+from bot.core.model import Kind
+from bot.core.reading import Page, Reading
+from bot.render.words import Words
 from bot.service.scene import Scene
+from bot.service.who import client_words
+from bot.storage import dialogues, people, readings
+from bot.storage.people import Client, Paired, Therapist
+
+
+def begin(
+    scene: Scene, paired: Paired, client: Client, therapist: Therapist, text: str, local_date: date | None
+) -> None:
+    """The summary's last letter, which asks whether it was read. An older one asks no longer."""
+    for older in dialogues.open_in(scene.tx, scene.house.keyring, scene.chat_id):
+        if isinstance(older.state, Reading) and older.state.pairing_id == paired.id:
+            there = Scene(
+                scene.tx, scene.house, scene.chat_id, scene.words, scene.now, older.client_id, older
+            )
+            there.turn_to(reading.overtake(older.state).dialogue)
+            there.ask(Ask())
+    opened = Reading(
+        paired.id,
+        therapist.language,
+        client.alias,
+        therapist.name,
+        client.band,
+        text,
+        local_date,
+        client.guardian_account,
+    )
+    scene.begin(reading.begin(opened))
 
 
 def mark(scene: Scene, effect: MarkRead) -> None:
-    raise NotImplementedError
+    """The client is told. Whether the therapist may still see them, and whether they want to hear from
+    us, is looked up again; if not, the card says so."""
+    tx, house = scene.tx, scene.house
+    therapist = people.therapist_in(tx, house.keyring, scene.chat_id)
+    mine = [] if therapist is None else people.caseload(tx, therapist.id)
+    paired = next((one for one in mine if one.id == effect.pairing_id), None)
+    if therapist is None or paired is None:
+        _leave_untold(scene)
+        return
+    if effect.local_date is not None:  # one on request is no session's: it is noted nowhere
+        note = readings.mark_answered if effect.answer else readings.mark_read
+        note(tx, paired.id, effect.local_date, scene.now)
+    client = people.client(tx, house.keyring, paired.client_id)
+    if client.chat_id is None or client.stopped_at is not None or not _reachable(scene, client):
+        _leave_untold(scene)
+    else:
+        # On a guardian's phone too it is the child who is spoken to.
+        words = client_words(house, client).speaking(client.band.voice)
+        there = Scene(tx, house, client.chat_id, words, scene.now, client.id)
+        there.send({"text": _told(words, client, therapist, effect), "silent": True}, Kind.NEWS)
+
+
+def _reachable(scene: Scene, client: Client) -> bool:
+    account = None if client.chat_id is None else people.account(scene.tx, client.chat_id)
+    return account is not None and account.reachable
+
+
+def _told(words: Words, client: Client, therapist: Therapist, effect: MarkRead) -> str:
+    """On a guardian's phone it says for whom it is."""
+    name = therapist.name
+    if effect.own:
+        text = words("bot/after/own", therapist=name, words=effect.answer)
+    elif effect.answer:
+        text = words(f"bot/after/answer/{effect.answer}", therapist=name)
+    else:
+        text = words("bot/after/read", therapist=name)
+    return f"{words('bot/after/for', client=client.alias)}\n{text}" if client.guardian_account else text
+
+
+def _leave_untold(scene: Scene) -> None:
+    assert scene.dialogue is not None, "a reading is a dialogue"
+    assert isinstance(scene.dialogue.state, Reading), "only a reading says that it was read"
+    scene.turn_to(replace(scene.dialogue.state, page=Page.UNTOLD))

@@ -1,5 +1,6 @@
 """Summaries: gathered, told in the therapist's language, and sent."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
@@ -7,13 +8,16 @@ from sqlalchemy import Connection
 from bot.core import caseload
 from bot.core.caseload import Choosing
 from bot.core.effects import Say
-from bot.core.model import HELPS, CheckInState, Kind, PairingId
+from bot.core.goal_lines import GoalAnswer, GoalLine, goal_line
+from bot.core.goals import OPEN, goal_of
+from bot.core.model import HELPS, CheckInId, CheckInState, ClientId, Kind, PairingId
 from bot.core.schedule import first
-from bot.core.summary import ElementLine, GivenAnswer, Note, PastCheckIn, Summary, summarise
+from bot.core.summary import GivenAnswer, Note, PastCheckIn, Summary, summarise
 from bot.render import summaries
+from bot.service import readings
 from bot.service.house import House
 from bot.service.scene import Scene
-from bot.storage import checkins, facts, people
+from bot.storage import checkins, facts, goals, people
 from bot.storage.checkins import Begun, Given
 from bot.storage.facts import AWAY
 from bot.storage.people import Paired, PairingState
@@ -57,8 +61,16 @@ def since(tx: Connection, paired: Paired, before: date) -> datetime | None:
     return checkins.summarised_before(tx, paired.id, before)
 
 
-def send(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> None:
-    """The letter, or letters if it is long, to the pairing's therapist."""
+def send(
+    tx: Connection,
+    house: House,
+    paired: Paired,
+    since: datetime | None,
+    now: datetime,
+    local_date: date | None = None,
+) -> None:
+    """The letter, or letters if it is long, to the pairing's therapist; the last asks whether it was
+    read, if the client gave anything. ``local_date`` is the session's, unless it comes on request."""
     therapist = people.therapist(tx, house.keyring, paired.therapist_id)
     client = people.client(tx, house.keyring, paired.client_id)
     if therapist.chat_id is None:
@@ -68,8 +80,13 @@ def send(tx: Connection, house: House, paired: Paired, since: datetime | None, n
     script = house.prompt_sets[client.prompt_set]
     scene = Scene(tx, house, therapist.chat_id, words, now, client.id)
     away = _away(tx, since or ALWAYS)
-    for text in summaries.tell(words, script, client.alias, told, therapist.zone, away):
+    *before, last = summaries.tell(words, script, client.alias, told, therapist.zone, away)
+    for text in before:
         scene.send({"text": text, "protect": True}, Kind.SUMMARY)
+    if told.given:
+        readings.begin(scene, paired, client, therapist, last, local_date)
+    else:
+        scene.send({"text": last, "protect": True}, Kind.SUMMARY)
 
 
 def add(scene: Scene) -> None:
@@ -84,7 +101,8 @@ def add(scene: Scene) -> None:
         if paired.state is not PairingState.ACTIVE or told_at is None or therapist.chat_id is None:
             continue
         told = gather(tx, house, paired, told_at, now)
-        if not told.notes and not any(_newer(line, told_at) for line in told.lines):
+        latest = (*(line.latest for line in told.lines), *(goal.latest for goal in told.goals))
+        if not told.notes and not any(_newer(one, told_at) for one in latest):
             continue
         client = people.client(tx, house.keyring, paired.client_id)
         words, script = house.words(therapist.language), house.prompt_sets[client.prompt_set]
@@ -93,8 +111,8 @@ def add(scene: Scene) -> None:
             there.send({"text": text, "protect": True}, Kind.SUMMARY)
 
 
-def _newer(line: ElementLine, told_at: datetime) -> bool:
-    return line.latest is not None and line.latest.answered_at > told_at
+def _newer(latest: GivenAnswer | GoalAnswer | None, told_at: datetime) -> bool:
+    return latest is not None and latest.answered_at > told_at
 
 
 def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:
@@ -111,13 +129,41 @@ def gather(tx: Connection, house: House, paired: Paired, since: datetime | None,
     start = since or ALWAYS
     period: list[PastCheckIn] = []
     earlier: list[PastCheckIn] = []
-    for row in checkins.of_client(tx, client_id, ALWAYS):
+    rows = checkins.of_client(tx, client_id, ALWAYS)
+    for row in rows:
         (period if _new(row, start) else earlier).append(_past(house, row, given.get(row.id, [])))
     notes = [
-        Note(kept.words, kept.language, kept.written_at, kept.prompt_id)
+        Note(kept.words, kept.language, kept.written_at, kept.prompt_id, kept.topic)
         for kept in checkins.notes_of(tx, keyring, client_id, start)
     ]
-    return summarise(period, earlier, notes, since, now)
+    return summarise(period, earlier, notes, since, now, _goals(tx, house, client_id, rows, given, start))
+
+
+def _goals(
+    tx: Connection,
+    house: House,
+    client_id: ClientId,
+    rows: Sequence[Begun],
+    given: Mapping[CheckInId, list[Given]],
+    start: datetime,
+) -> list[GoalLine]:
+    """Each goal that is open, or was until this time. What is held back counts nowhere."""
+    period: list[GoalAnswer] = []
+    earlier: list[GoalAnswer] = []
+    for row in rows:
+        scale = house.prompt_sets[row.prompt_set].scale(row.band)
+        for one in given.get(row.id, []):
+            goal_id = goal_of(one.prompt_id)
+            if goal_id is not None and not one.held_back:
+                option = scale.option(one.choice)
+                value = None if option is None else option.value
+                told = GoalAnswer(goal_id, scale.id, row.band, one.choice, value, one.answered_at)
+                (period if _new(row, start) else earlier).append(told)
+    return [
+        goal_line(goal.id, goal.words, goal.state, period, earlier)
+        for goal in goals.of_client(tx, house.keyring, client_id)
+        if goal.state in OPEN or (goal.ended_at is not None and goal.ended_at >= start)
+    ]
 
 
 def _new(row: Begun, start: datetime) -> bool:
@@ -133,9 +179,11 @@ def _new(row: Begun, start: datetime) -> bool:
 def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:
     script = house.prompt_sets[row.prompt_set]
     scale = script.scale(row.band)
-    choices = {answer.prompt_id: answer.choice for answer in given}
+    held = frozenset(answer.prompt_id for answer in given if answer.held_back)
+    told = [answer for answer in given if not answer.held_back]
+    choices = {answer.prompt_id: answer.choice for answer in told}
     answers = []
-    for answer in given:
+    for answer in told:
         prompt = next((prompt for prompt in script.prompts if prompt.id == answer.prompt_id), None)
         if prompt is not None:
             option = scale.option(answer.choice)
@@ -151,4 +199,4 @@ def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:
         if choices.get(f"{prompt}.help") in HELPS
     }
     asked = tuple(prompt for prompt in script.prompts if prompt.id in row.asked)
-    return PastCheckIn(row.id, row.due_at, row.state, row.reason, asked, tuple(answers), helps)
+    return PastCheckIn(row.id, row.due_at, row.state, row.reason, asked, tuple(answers), helps, held)

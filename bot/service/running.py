@@ -13,13 +13,13 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.content.library import Library
-from bot.service import delivery, loops, start
+from bot.service import delivery, forgetting, loops, start
 from bot.service.clock import WallClock
 from bot.service.loops import Bot
 from bot.service.post import Clock, Post
 from bot.service.profiles import profiles
 from bot.service.start import SetupProblem as SetupProblem
-from bot.storage import audit, facts, invitations, people
+from bot.storage import audit, erase, facts, invitations, people
 from bot.storage.keys import Keyring, read_key_file
 from bot.transport.connection import TelegramBot, connect, who_am_i
 from bot.transport.profile import introduce
@@ -39,6 +39,7 @@ async def opened(
     """Everything the loops need, connected; closed again afterwards, whatever happened."""
     database = await start.open_database(database_url, keyring, alone=True)
     try:
+        await database.write(erase.reapply, keyring, clock.now())
         quiet_since = await database.write(delivery.recover, clock.now())
         async with connect(token, api_url) as telegram:
             house = start.furnish(library, keyring, await _reached(telegram, clock))
@@ -141,6 +142,7 @@ def _housekeeping(bot: Bot) -> Iterator[None]:
 
     async def tidy() -> None:
         try:
+            await bot.database.write(forgetting.erase_the_stopped, bot.house, bot.clock.now())
             await bot.database.write(start.tidy, bot.clock.now())
         except asyncio.CancelledError:
             return  # the bot stops; the next start tidies

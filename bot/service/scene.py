@@ -1,22 +1,19 @@
 """Where an event happens: the transaction, the chat, whose dialogue, in which words, and when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Connection
 
-from bot.core.caseload import Choosing, Inviting
-from bot.core.checkin import CheckIn
 from bot.core.effects import Ask, Say, Turn, WaitUntil
-from bot.core.events import Wait
+from bot.core.events import Event, Wait
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
-from bot.core.pairing import Pairing
-from bot.core.welcome import Welcome
-from bot.render import messages
-from bot.render.bodies import Body
+from bot.core.reading import Reading
+from bot.render.bodies import Action, Body
 from bot.render.words import Ltr, Words
 from bot.service.house import House
+from bot.service.pages import card
 from bot.storage import dialogues, outbox, timers
 from bot.storage.dialogues import Dialogue, State
 from bot.storage.timers import Timer, TimerKind
@@ -26,7 +23,8 @@ from bot.storage.timers import Timer, TimerKind
 class Scene:
     """``dialogue`` is the one the event belongs to, if any; it changes as the event is decided.
 
-    ``not_after`` is the latest moment at which an unprompted letter may still be sent.
+    ``not_after`` is the latest moment at which an unprompted letter may still be sent. ``follows`` is what
+    happens at once because of what was decided here.
     """
 
     tx: Connection
@@ -37,12 +35,30 @@ class Scene:
     client_id: ClientId | None = None
     dialogue: Dialogue | None = None
     not_after: datetime | None = None
+    follows: list[Event] = field(default_factory=list)
 
     def begin(self, turn: Turn[State]) -> Dialogue:
         """A new dialogue in this chat. Beginnings only ask and wait."""
         self.dialogue = dialogues.start(
-            self.tx, self.house.keyring, self.chat_id, self.client_id, turn.dialogue
+            self.tx, self.house.keyring, self.chat_id, self.client_id, turn.dialogue, self.now
         )
+        self._show(turn)
+        return self.dialogue
+
+    def go_on(self, dialogue: Dialogue, turn: Turn[State]) -> None:
+        """A dialogue that is there already is shown again."""
+        self.dialogue = dialogue
+        self.turn_to(turn.dialogue)
+        self._show(turn)
+
+    def turn_to(self, state: State) -> None:
+        """The dialogue moves on; what it was is not kept."""
+        assert self.dialogue is not None
+        if state != self.dialogue.state:
+            self.dialogue = replace(self.dialogue, state=state)
+            dialogues.save(self.tx, self.house.keyring, self.dialogue, self.now)
+
+    def _show(self, turn: Turn[State]) -> None:
         for effect in turn.effects:
             match effect:
                 case Ask():
@@ -51,14 +67,6 @@ class Scene:
                     self.wait(effect)
                 case _:
                     raise AssertionError(f"a dialogue cannot begin with {type(effect).__name__}")
-        return self.dialogue
-
-    def turn_to(self, state: State) -> None:
-        """The dialogue moves on; what it was is not kept."""
-        assert self.dialogue is not None
-        if state != self.dialogue.state:
-            self.dialogue = replace(self.dialogue, state=state)
-            dialogues.save(self.tx, self.house.keyring, self.dialogue)
 
     def say(self, effect: Say, kind: Kind = Kind.REPLY) -> None:
         clinic = self.house.clinic
@@ -73,7 +81,7 @@ class Scene:
             chat_id=self.chat_id,
             client_id=self.client_id,
             kind=kind,
-            action="photo" if "photo" in body else "menu" if "menu" in body else "send",
+            action=_action(body),
             body={**body, "repeat": self.words("bot/repeat")} if kind.must_arrive else body,
             now=self.now,
         )
@@ -96,11 +104,13 @@ class Scene:
         """The dialogue's page on its card: a fresh one, or the one that is there, edited."""
         dialogue = self.dialogue
         assert dialogue is not None, "only a dialogue has a card"
-        body = card(self.house, dialogue, effect.away)
+        body = card(self.tx, self.house, dialogue, effect.away)
         if effect.kind.must_arrive:
             body["repeat"] = self.words("bot/repeat")
-        # What is over needs no card either, if it has not left yet: it would ring for nothing.
-        outbox.supersede(self.tx, dialogue.id, self.now, card=effect.new or not dialogue.state.open)
+        # What is over needs no card either, if it has not left yet: it would ring for nothing. But a
+        # summary is told even when nobody is asked any more whether they have read it.
+        over = not dialogue.state.open and not isinstance(dialogue.state, Reading)
+        outbox.supersede(self.tx, dialogue.id, self.now, card=effect.new or over)
         outbox.put(
             self.tx,
             self.house.keyring,
@@ -128,13 +138,10 @@ class Scene:
         timers.put(self.tx, Timer(kind, self.dialogue.id, effect.due_at))
 
 
-def card(house: House, dialogue: Dialogue, away: bool) -> Body:
-    """A dialogue's page in the words of whoever it is held with. ``away`` asks for the tap again."""
-    words = words_of(house, dialogue.state)
-    body = _page(house, words, dialogue)
-    if away and dialogue.state.open:
-        body["text"] = f"{words('bot/away')}\n\n{body['text']}"
-    return body
+def _action(body: Body) -> Action:
+    """What the letter is, by what is in it."""
+    actions: tuple[Action, ...] = ("photo", "file", "menu")
+    return next((action for action in actions if action in body), "send")
 
 
 def put_card(
@@ -162,32 +169,3 @@ def put_card(
             now=now,
             target=before,
         )
-
-
-def words_of(house: House, state: State) -> Words:
-    """The words a dialogue is held in."""
-    match state:
-        case CheckIn():
-            return house.words(state.about.language).speaking(state.about.band.voice)
-        case Welcome():
-            return house.words(state.language).speaking(state.band.voice)
-        case Pairing() | Inviting() | Choosing():
-            return house.words(state.language)
-        case _:
-            assert_never(state)
-
-
-def _page(house: House, words: Words, dialogue: Dialogue) -> Body:
-    match dialogue.state:
-        case CheckIn() as state:
-            return messages.check_in(words, house.prompt_sets[state.prompt_set], dialogue.id, state)
-        case Welcome() as state:
-            return messages.welcome_card(words, dialogue.id, state)
-        case Pairing() as state:
-            return messages.pairing_card(words, dialogue.id, state)
-        case Inviting() as state:
-            return messages.inviting_card(words, dialogue.id, state)
-        case Choosing() as state:
-            return messages.choosing_card(words, dialogue.id, state)
-        case _:
-            assert_never(dialogue.state)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -17,12 +17,10 @@ from bot.core.caseload import Offer
 from bot.core.model import Band, PromptSet
 from bot.service import occasions
 from bot.service.house import House
-from bot.storage import facts, inbox, invitations, outbox, people
+from bot.storage import accounts, facts, inbox, invitations, outbox, people
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrate import upgrade
-
-LETTERS_KEPT = timedelta(days=30)
 
 
 class SetupProblem(Exception):
@@ -59,6 +57,8 @@ def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
         texts={language: library.texts(language) for language in clinic.languages},
         offer=Offer(
             languages=offered,
+            own_account_from=clinic.own_account_from,
+            guardian_consent_under=clinic.guardian_consent_under,
             zone=clinic.zone,
             zones=zones_by_name(clinic.languages),
             days_before=clinic.days_before_session,
@@ -66,6 +66,13 @@ def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
             quiet_from=clinic.quiet_from,
             quiet_to=clinic.quiet_to,
         ),
+        forms={
+            (language, band): library.forms_for(language, band)
+            for language in clinic.languages
+            for band in Band
+        },
+        typed={language: library.typed_by(language) for language in clinic.languages},
+        policies=library.privacy,
         keyring=keyring,
         bot_name=bot_name,
     )
@@ -103,9 +110,10 @@ def known_zone(zone: str) -> bool:
 
 
 def tidy(tx: Connection, now: datetime) -> None:
-    """What nobody needs any more: delivered letters, old update numbers, old tries."""
+    """What nobody needs any more: delivered letters, old update numbers, old tries, empty chats."""
     inbox.prune(tx, now)
-    outbox.prune(tx, now - LETTERS_KEPT)
+    accounts.leave(tx)
+    outbox.prune(tx, now)
     invitations.prune(tx, now)
 
 

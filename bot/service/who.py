@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.content.languages import resolve
-from bot.core.model import ClientId
+from bot.core.model import ClientId, Voice
 from bot.core.reception import FromOutside, Role
 from bot.render.words import Words
 from bot.service.house import House
 from bot.storage import people
+from bot.storage.people import Client
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
+    """``client_id`` is None also where one account holds several clients: which of them, nobody has said."""
+
     role: Role
     words: Words
     client_id: ClientId | None = None
@@ -25,15 +28,25 @@ def speaks(tx: Connection, house: House, event: FromOutside) -> Who:
     if therapist is not None:
         return Who(Role.THERAPIST, house.words(therapist.language))
     clients = people.clients_in(tx, house.keyring, event.chat_id)
+    if len(clients) == 1:
+        return Who(Role.CLIENT, client_words(house, clients[0]), clients[0].id)
     if clients:
-        return Who(Role.CLIENT, _client_words(house, clients[0]), clients[0].id)
+        return Who(Role.CLIENT, guardian_words(tx, house, clients[0]))
     tag = getattr(event, "language_code", "")
     return Who(Role.STRANGER, house.words(resolve(tag, tuple(house.texts)) or house.clinic.languages[0]))
 
 
-def client_words(tx: Connection, house: House, client_id: ClientId) -> Words:
-    return _client_words(house, people.client(tx, house.keyring, client_id))
+def client_words(house: House, client: Client) -> Words:
+    """The words for a client. On a guardian's phone it is the guardian who reads what stands outside of
+    a check-in."""
+    words = house.words(client.language)
+    if client.guardian_account:
+        return words.speaking(Voice.ADULT)
+    return words.speaking(client.band.voice).addressed(client.address, client.gender)
 
 
-def _client_words(house: House, client: people.Client) -> Words:
-    return house.words(client.language).speaking(client.band.voice)
+def guardian_words(tx: Connection, house: House, client: Client) -> Words:
+    """The words for an account that holds several clients."""
+    account = None if client.chat_id is None else people.account(tx, client.chat_id)
+    language = client.language if account is None else account.language
+    return house.words(language).speaking(Voice.ADULT)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from bot.core.events import (
     CheckInDue,
     Event,
+    Returned,
     SessionNear,
     Tapped,
     TappedNothing,
@@ -51,7 +52,8 @@ def take_updates(
     """Note a batch as arrived and handle it, each update in its own savepoint. Once this commits,
     Telegram may forget them."""
     new = inbox.take(tx, [number for number, _ in updates], now)
-    people.mark_back(tx, {chat_id for _, update in updates for chat_id in _speaking(update)})
+    speaking = {chat_id for _, update in updates for chat_id in _speaking(update)}
+    tell(tx, house, [Returned(chat_id) for chat_id in people.unreachable_among(tx, speaking)], now)
     presses = []
     for number, update in updates:
         if number in new:
@@ -146,7 +148,9 @@ def _from_timer(tx: Connection, house: House, timer: Timer) -> Event | None:
             return CheckInDue(ScheduleId(timer.key), timer.local_date, timer.due_at)
         case TimerKind.SESSION:
             assert timer.local_date is not None, "a session's timer names its date"
-            paired = people.pairing(tx, PairingId(timer.key))
+            paired = people.pairing_left(tx, PairingId(timer.key))
+            if paired is None:
+                return None
             starts_at = occasions.starts_at(paired, timer.local_date)
             return SessionNear(paired.id, timer.local_date, timer.due_at, starts_at)
         case TimerKind.REMINDER:

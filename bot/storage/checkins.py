@@ -53,6 +53,12 @@ _START = upsert(check_ins).on_conflict_do_nothing().returning(check_ins.c.id)
 _COUNT = select(func.count()).select_from(check_ins).where(
     check_ins.c.client_id == bindparam("client"), check_ins.c.state != CheckInState.SKIPPED
 )  # fmt: skip
+_LAST_OF = select(func.max(check_ins.c.due_at)).where(
+    check_ins.c.schedule_id == bindparam("schedule"), check_ins.c.state != CheckInState.SKIPPED
+)  # fmt: skip
+_TAKEN = select(check_ins.c.id).where(
+    check_ins.c.schedule_id == bindparam("schedule"), check_ins.c.local_date == bindparam("day")
+)
 _CLOSE = (
     update(check_ins)
     .where(check_ins.c.id == bindparam("wanted"), check_ins.c.state == CheckInState.OPEN)
@@ -151,6 +157,17 @@ def start(
 def count(tx: Connection, client_id: ClientId) -> int:
     """How many check-ins this client has been asked; the turns of the prompts depend on it."""
     return int(tx.execute(_COUNT, {"client": client_id}).scalar_one())
+
+
+def last_of(tx: Connection, schedule_id: ScheduleId) -> datetime | None:
+    """When the latest check-in of this schedule was due that was sent."""
+    moment: datetime | None = tx.execute(_LAST_OF, {"schedule": schedule_id}).scalar_one_or_none()
+    return moment
+
+
+def is_taken(tx: Connection, schedule_id: ScheduleId, day: date) -> bool:
+    """Whether this occurrence has had its check-in, sent or skipped."""
+    return tx.execute(_TAKEN, {"schedule": schedule_id, "day": day.isoformat()}).first() is not None
 
 
 def close(tx: Connection, check_in_id: CheckInId, state: CheckInState, reason: str, now: datetime) -> None:

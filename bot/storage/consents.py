@@ -26,6 +26,9 @@ _IN_FORCE = select(consents.c.given_by).where(
     consents.c.version == bindparam("version"),
     consents.c.withdrawn_at.is_(None),
 )  # fmt: skip
+_EVER = select(consents.c.given_by).where(
+    consents.c.client_id == bindparam("client"), consents.c.withdrawn_at.is_(None)
+)
 _WITHDRAW = (
     update(consents)
     .where(consents.c.client_id == bindparam("client"), consents.c.withdrawn_at.is_(None))
@@ -49,6 +52,11 @@ def in_force(tx: Connection, client_id: ClientId, version: str) -> frozenset[Giv
     """Who has consented to these words and not withdrawn it."""
     rows = tx.execute(_IN_FORCE, {"client": client_id, "version": version}).scalars()
     return frozenset(GivenBy(given_by) for given_by in rows)
+
+
+def ever_in_force(tx: Connection, client_id: ClientId) -> frozenset[GivenBy]:
+    """Who has consented to these words or to earlier ones, and not withdrawn it."""
+    return frozenset(GivenBy(given_by) for given_by in tx.execute(_EVER, {"client": client_id}).scalars())
 
 
 def of_client(tx: Connection, client_id: ClientId) -> list[Consent]:

@@ -35,6 +35,7 @@ PRAGMAS = {
     "temp_store": "2",  # temporary tables in memory: nothing in the clear beside the file
 }
 LOCK = 0x41545455
+_WIPE = "wipe the log"
 
 
 class StorageProblem(Exception):
@@ -90,6 +91,12 @@ def attempt(tx: Connection) -> Iterator[None]:
     tx.exec_driver_sql("RELEASE SAVEPOINT attempt")
 
 
+def wipe_log(tx: Connection) -> None:
+    """Once this transaction is committed SQLite's write-ahead log is emptied: in it stands what a page
+    held before something was erased from it. A PostgreSQL server looks after its log itself."""
+    tx.info[_WIPE] = True
+
+
 class _Thread(aiosqlite.Connection):
     """aiosqlite's connection and thread, and one more thing it can do there: run a function."""
 
@@ -108,8 +115,8 @@ class _Engine(Protocol):
 
 
 class _Sqlite:
-    def __init__(self, thread: _Thread, connection: Connection, lock: int | None) -> None:
-        self._thread, self._connection, self._lock = thread, connection, lock
+    def __init__(self, thread: _Thread, connection: Connection, raw: Any, lock: int | None) -> None:
+        self._thread, self._connection, self._raw, self._lock = thread, connection, raw, lock
 
     @classmethod
     async def open(cls, url: str, key: bytes, alone: bool) -> "_Sqlite":
@@ -137,12 +144,15 @@ class _Sqlite:
             "sqlite://", module=sqlcipher3.dbapi2, creator=lambda: raw[0], poolclass=StaticPool
         )
         engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]  # an event costs more
-        return cls(thread, engine.connect(), lock)
+        return cls(thread, engine.connect(), raw[0], lock)
 
     async def run(self, work: Callable[[Connection], R]) -> R:
         def transaction() -> R:
             with self._connection.begin():
-                return work(self._connection)
+                result = work(self._connection)
+            if self._connection.info.get(_WIPE):
+                self._connection.info[_WIPE] = not _emptied(self._raw)
+            return result
 
         running = asyncio.ensure_future(self._thread.run(transaction))
         # If nobody waits any more when it fails, asyncio would print the error with its parameters.
@@ -218,6 +228,7 @@ def _connect(file: Path, key: bytes) -> Any:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value in PRAGMAS.items():
             _set(connection, file, name, value)
+        _emptied(connection)  # had we been killed after an erasure, it would still stand in the log
     except sqlcipher3.dbapi2.DatabaseError as error:
         connection.close()
         if "not a database" in str(error):
@@ -230,6 +241,12 @@ def _connect(file: Path, key: bytes) -> Any:
         connection.close()
         raise
     return connection
+
+
+def _emptied(connection: Any) -> bool:
+    """Empty the write-ahead log; False if another program was reading in it: then it must be tried again."""
+    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def _set(connection: Any, file: Path, name: str, value: str) -> None:

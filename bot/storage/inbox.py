@@ -26,10 +26,14 @@ _FAILED = (
 _DONE = update(inbox).where(inbox.c.update_id == bindparam("done")).values(body=None, try_at=None)
 _AGAIN = select(inbox).where(inbox.c.try_at <= bindparam("now")).order_by(inbox.c.update_id).limit(20)
 _PARKED = select(inbox.c.update_id).where(inbox.c.failures >= FAILURES_MAX, inbox.c.body.is_not(None))
+_SEALED = select(inbox.c.update_id, inbox.c.body).where(inbox.c.body.is_not(None))
+_OUTDATED = (
+    update(inbox)
+    .where(inbox.c.arrived_at < bindparam("before"), inbox.c.body.is_not(None))
+    .values(body=None, try_at=None)
+)
 _PRUNE = delete(inbox).where(
-    inbox.c.arrived_at < bindparam("before"),
-    inbox.c.body.is_(None),
-    inbox.c.update_id < _LAST.scalar_subquery(),
+    inbox.c.arrived_at < bindparam("before"), inbox.c.update_id < _LAST.scalar_subquery()
 )
 
 Update = Mapping[str, Any]
@@ -82,6 +86,30 @@ def parked(tx: Connection) -> list[int]:
     return list(tx.execute(_PARKED).scalars())
 
 
+def forget(tx: Connection, keyring: Keyring, chat_id: int, *, presses: bool) -> None:
+    """What failed in this chat, and waits to be tried again or looked at, is dropped. Without ``presses``
+    pressed buttons stay: no words stand in them."""
+    for row in tx.execute(_SEALED).all():
+        body = json.loads(keyring.unseal(tx, None, f"inbox.body/{row.update_id}", row.body))
+        if _is_from(body, chat_id) and (presses or "callback_query" not in body):
+            mark_done(tx, row.update_id)
+
+
 def prune(tx: Connection, now: datetime) -> None:
-    """Telegram forgets updates after a day, so older numbers are not needed to know them again."""
+    """Telegram forgets updates after a day, so older numbers are not needed to know them again. Nor is
+    what failed, if nobody has looked at it by then: somebody's words stand in it."""
+    tx.execute(_OUTDATED, {"before": now - KEPT})
     tx.execute(_PRUNE, {"before": now - KEPT})
+
+
+def _is_from(part: Any, chat_id: int) -> bool:
+    """Whether this chat is named anywhere in it."""
+    match part:
+        case {"chat": {"id": number}} if number == chat_id:
+            return True
+        case dict():
+            return any(_is_from(one, chat_id) for one in part.values())
+        case list():
+            return any(_is_from(one, chat_id) for one in part)
+        case _:
+            return False

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -12,10 +13,21 @@ from bot.storage.keys import Keyring
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """When a client wants to hear from us by ourselves, on the clocks of ``zone``. ``quiet`` are their own
+    quiet hours, None where the clinic's hold."""
+
+    zone: str
+    quiet: tuple[time, time] | None = None
+    paused_until: date | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """``target`` is the message that an edit or a deletion is about, if it is there.
 
-    ``zone`` is the client's, to keep quiet hours; None for letters that keep none.
+    ``wishes`` are the client's, for what comes by itself into their own chat; None for all others.
     """
 
     id: int
@@ -28,7 +40,7 @@ class Letter:
     body: Body
     attempts: int
     again: bool
-    zone: str | None
+    wishes: Wishes | None
 
 
 def seal_body(
@@ -48,11 +60,23 @@ def letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
         row.dialogue_id,
         Kind(row.kind),
         row.action,
-        row.card if row.action == "edit" else row.target,
+        row.card if row.target is None else row.target,
         body,
         row.attempts,
         bool(row.again),
+        _wishes(row),
+    )
+
+
+def _wishes(row: Any) -> Wishes | None:
+    if row.zone is None:
+        return None
+    own = row.quiet_from is not None
+    return Wishes(
         row.zone,
+        (time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to)) if own else None,
+        date.fromisoformat(row.paused_until) if row.paused_until else None,
+        row.stopped_at is not None,
     )
 
 

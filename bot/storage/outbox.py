@@ -1,13 +1,14 @@
 """Letters decided on and not yet delivered, and what became of each.
 
 waiting → sending (committed before the request) → sent | waiting (provably not sent) |
-failed | uncertain | lapsed (too late to send). Bodies are sealed, and emptied at the end.
+failed | uncertain | lapsed (too late to send, or not wanted any more). Bodies are sealed, and emptied
+at the end.
 """
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
@@ -28,7 +29,9 @@ from bot.render.bodies import Action, Body
 from bot.storage.keys import Keyring
 from bot.storage.letters import Letter as Letter
 from bot.storage.letters import letter, seal_body
-from bot.storage.schema import clients, dialogues, outbox
+from bot.storage.schema import accounts, clients, dialogues, outbox
+
+KEPT, STRANGERS_KEPT = timedelta(days=30), timedelta(hours=12)
 
 # Written out: a list of parameters would be put together anew at each call.
 _UNPROMPTED = outbox.c.kind.in_([literal_column(f"'{kind}'") for kind in Kind if kind.unprompted])
@@ -51,6 +54,8 @@ _LETTER = [
         *("target", "ref", "body", "attempts", "again"),
     )
 ]
+# A therapist's letters are sealed by the client's key too, but keep nobody's quiet hours.
+_OF_THEIR_OWN = and_(clients.c.id == outbox.c.client_id, clients.c.chat_id == outbox.c.chat_id, _UNPROMPTED)
 # Literally what the index of unsent letters says: by parameters SQLite would not know that it will do.
 _UNSENT = text("outbox.state IN ('waiting','sending')")
 # The head of each chat, oldest first, never overtaken; only an unprompted letter that waits for
@@ -61,11 +66,12 @@ _HEADS = (
     .group_by(outbox.c.chat_id)
     .subquery()
 )
+_WISHES = [clients.c[name] for name in ("zone", "quiet_from", "quiet_to", "paused_until", "stopped_at")]
 _DUE = (
-    select(*_LETTER, clients.c.zone, dialogues.c.message_id.label("card"))
+    select(*_LETTER, *_WISHES, dialogues.c.message_id.label("card"))
     .join(_HEADS, _HEADS.c.id == outbox.c.id)
     .outerjoin(dialogues, and_(dialogues.c.id == outbox.c.dialogue_id, outbox.c.action == "edit"))
-    .outerjoin(clients, and_(clients.c.id == outbox.c.client_id, _UNPROMPTED))
+    .outerjoin(clients, _OF_THEIR_OWN)
     .where(
         outbox.c.state == "waiting",
         outbox.c.not_before <= bindparam("now"),
@@ -123,6 +129,16 @@ _SUPERSEDE = (
     )
     .values(state="superseded", settled_at=bindparam("now"), body=None)
 )
+_WITHHOLD = (
+    update(outbox)
+    .where(
+        outbox.c.chat_id == bindparam("chat"),
+        outbox.c.client_id == bindparam("client"),
+        outbox.c.state == "waiting",
+        outbox.c.action != "delete",
+    )
+    .values(state="superseded", settled_at=bindparam("now"), body=None)
+)
 _CARD_WAITS = select(outbox.c.id).where(
     outbox.c.dialogue_id == bindparam("dialogue"),
     outbox.c.action == "send",
@@ -135,6 +151,11 @@ _SETTLED = select(func.max(outbox.c.settled_at))
 _TRIED = select(func.count()).where(_UNSENT, outbox.c.attempts > 0)
 _PRUNE = delete(outbox).where(
     outbox.c.state.in_(("sent", "superseded", "lapsed")), outbox.c.settled_at < bindparam("before")
+)
+_PRUNE_STRANGERS = delete(outbox).where(
+    outbox.c.settled_at < bindparam("before"),
+    outbox.c.state.not_in(("waiting", "sending")),
+    outbox.c.chat_id.not_in(select(accounts.c.chat_id)),
 )
 
 
@@ -180,6 +201,11 @@ def supersede(tx: Connection, dialogue_id: DialogueId, now: datetime, *, card: b
     tx.execute(_SUPERSEDE, {"dialogue": dialogue_id, "now": now, "too": too})
 
 
+def withhold(tx: Connection, chat_id: ChatId, client_id: ClientId, now: datetime) -> None:
+    """The client is not in this chat any more: what has not left for it yet shall not arrive there."""
+    tx.execute(_WITHHOLD, {"chat": chat_id, "client": client_id, "now": now})
+
+
 def card_waits(tx: Connection, dialogue_id: DialogueId) -> bool:
     """Whether the dialogue's card has provably not left yet."""
     return tx.execute(_CARD_WAITS, {"dialogue": dialogue_id}).first() is not None
@@ -206,8 +232,9 @@ def mark_sending(tx: Connection, numbers: Iterable[int]) -> None:
         tx.execute(_SENDING, rows)
 
 
-def mark_sent(tx: Connection, number: int, message_id: int | None, now: datetime) -> None:
-    tx.execute(_SENT, {"number": number, "message": message_id, "now": now})
+def mark_sent(tx: Connection, number: int, message_id: int | None, now: datetime) -> bool:
+    """Whether the letter is still ours: it is not if its client was erased while it was on its way."""
+    return tx.execute(_SENT, {"number": number, "message": message_id, "now": now}).rowcount > 0
 
 
 def postpone(tx: Connection, number: int, until: datetime, *, again: bool) -> None:
@@ -267,5 +294,7 @@ def counts(tx: Connection) -> dict[str, int]:
     return {row.state: row.many for row in rows}
 
 
-def prune(tx: Connection, before: datetime) -> None:
-    tx.execute(_PRUNE, {"before": before})
+def prune(tx: Connection, now: datetime) -> None:
+    """What was delivered goes after a month, and all that went to people who are not ours within a day."""
+    tx.execute(_PRUNE, {"before": now - KEPT})
+    tx.execute(_PRUNE_STRANGERS, {"before": now - STRANGERS_KEPT})

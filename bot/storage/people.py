@@ -1,13 +1,11 @@
-"""Accounts, therapists, clients, and who is paired with whom. Names are sealed."""
+"""Therapists, clients, and who is paired with whom. Names are sealed."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.model import (
     Address,
@@ -20,8 +18,12 @@ from bot.core.model import (
     TherapistId,
 )  # fmt: skip
 from bot.core.schedule import Weekly
+from bot.storage.chats import account as account
+from bot.storage.chats import know_account as know_account
+from bot.storage.chats import mark_reachable as mark_reachable
+from bot.storage.chats import unreachable_among as unreachable_among
 from bot.storage.keys import Keyring
-from bot.storage.schema import accounts, clients, erasures, pairings, schedules, therapists
+from bot.storage.schema import clients, erasures, pairings, schedules, therapists
 
 
 class PairingState(StrEnum):
@@ -30,13 +32,6 @@ class PairingState(StrEnum):
     AGREED = "agreed"  # and agreed; the therapist has not yet said who it was
     ACTIVE = "active"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    chat_id: ChatId
-    language: str
-    reachable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +87,11 @@ class Schedule:
     chosen_at: datetime | None
 
 
-_KNOW = upsert(accounts).on_conflict_do_update(
-    index_elements=["chat_id"], set_={"reachable": 1, "language": upsert(accounts).excluded.language}
-)
-_ACCOUNT = select(accounts).where(accounts.c.chat_id == bindparam("wanted"))
-_REACH = update(accounts).where(accounts.c.chat_id == bindparam("chat")).values(reachable=bindparam("value"))
-_BACK = (
-    update(accounts)
-    .where(accounts.c.reachable == 0, accounts.c.chat_id == bindparam("chat"))
-    .values(reachable=1)
-)
 _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
 _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
 _CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
 _CLIENTS_IN = select(clients).where(clients.c.chat_id == bindparam("wanted")).order_by(clients.c.id)
+_CODED = select(clients.c.id).where(clients.c.code == bindparam("wanted"))
 _ASKED_WITH = select(clients.c.prompt_set, clients.c.band).distinct()
 _LAST_CLIENT, _LAST_ERASED = select(func.max(clients.c.id)), select(func.max(erasures.c.client_id))
 _PAIRING = select(pairings).where(pairings.c.id == bindparam("wanted"))
@@ -126,27 +112,6 @@ _SEAT_THERAPIST = (
     update(therapists).where(therapists.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
 )
 _SEAT_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
-
-
-def know_account(tx: Connection, chat_id: ChatId, language: str) -> None:
-    """The chat is one of ours from now on, and reachable."""
-    tx.execute(_KNOW, {"chat_id": chat_id, "language": language, "reachable": 1})
-
-
-def account(tx: Connection, chat_id: ChatId) -> Account | None:
-    row = tx.execute(_ACCOUNT, {"wanted": chat_id}).one_or_none()
-    return None if row is None else Account(row.chat_id, row.language, bool(row.reachable))
-
-
-def mark_reachable(tx: Connection, chat_id: ChatId, reachable: bool) -> None:
-    tx.execute(_REACH, {"chat": chat_id, "value": int(reachable)})
-
-
-def mark_back(tx: Connection, chat_ids: Collection[int]) -> None:
-    """These have spoken, so they can be reached."""
-    known = [{"chat": chat_id} for chat_id in chat_ids if abs(chat_id) < 1 << 52]
-    if known:
-        tx.execute(_BACK, known)
 
 
 def add_therapist(tx: Connection, keyring: Keyring, name: str, language: str, zone: str) -> TherapistId:
@@ -211,6 +176,12 @@ def clients_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> list[Client
     return [_client(tx, keyring, row) for row in tx.execute(_CLIENTS_IN, {"wanted": chat_id}).all()]
 
 
+def coded(tx: Connection, code: str) -> ClientId | None:
+    """Who has this code; None if nobody has."""
+    number: int | None = tx.execute(_CODED, {"wanted": code}).scalar_one_or_none()
+    return None if number is None else ClientId(number)
+
+
 def asked_with(tx: Connection) -> list[tuple[str, Band]]:
     """The prompt sets and bands that clients are asked with."""
     return [(row.prompt_set, Band(row.band)) for row in tx.execute(_ASKED_WITH)]
@@ -235,6 +206,12 @@ def pair(
 
 def pairing(tx: Connection, pairing_id: PairingId) -> Paired:
     return _paired(tx.execute(_PAIRING, {"wanted": pairing_id}).one())
+
+
+def pairing_left(tx: Connection, pairing_id: PairingId) -> Paired | None:
+    """The same for what comes late: None if its client has been erased meanwhile."""
+    row = tx.execute(_PAIRING, {"wanted": pairing_id}).one_or_none()
+    return None if row is None else _paired(row)
 
 
 def pairings_of(tx: Connection, client_id: ClientId) -> list[Paired]:

@@ -231,6 +231,7 @@ dialogues = Table(
     Column("state", LargeBinary),
     Column("moved_at", Instant),  # when a person last did something in it
     Index("dialogues_open", "chat_id", "open"),
+    Index("dialogues_with", "client_id", "chat_id"),
 )
 
 timers = Table(
@@ -265,7 +266,7 @@ outbox = Table(
     Column("kind", String, nullable=False),
     Column("action", String, nullable=False),
     Column("urgent", Integer, nullable=False),
-    Column("target", BigInteger),  # the message to delete
+    Column("target", BigInteger),  # the message to delete, or to edit if it is no dialogue's card
     Column("ref", BigInteger, nullable=False),  # random; binds the sealed body to this row
     Column("body", LargeBinary),
     Column("state", String, nullable=False),

@@ -52,6 +52,9 @@ _DUE = (
 )
 _NEXT = select(func.min(timers.c.try_at)).select_from(timers)
 _REMOVE = delete(timers).where(timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key"))
+_DUE_AT = select(timers.c.due_at).where(
+    timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key")
+)
 _OF_KIND = select(timers).where(timers.c.kind == bindparam("wanted"))
 
 
@@ -75,6 +78,12 @@ def due(tx: Connection, now: datetime, most: int) -> list[Timer]:
 def next_due_at(tx: Connection) -> datetime | None:
     """When to look again."""
     moment: datetime | None = tx.execute(_NEXT).scalar()
+    return moment
+
+
+def due_at(tx: Connection, kind: TimerKind, key: int) -> datetime | None:
+    """When this one is due; None if it is not set."""
+    moment: datetime | None = tx.execute(_DUE_AT, {"kind": kind, "key": key}).scalar_one_or_none()
     return moment
 
 

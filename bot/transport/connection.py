@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.transport.errors import Unreached, WrongToken, no_answer
-from bot.transport.request import Request
+from bot.transport.request import Request, Upload
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
 
@@ -37,11 +37,13 @@ class TelegramBot(Bot):
         method: str,
         parameters: Mapping[str, object],
         *,
-        photo: bytes | None = None,
+        upload: Upload | None = None,
         patience: timedelta = timedelta(),
     ) -> object:
         """Telegram's ``result``, as parsed JSON; errors as the ones of ``telegram.error`` and ours."""
-        return await self._line.call(f"{self.base_url}/{method}", parameters, photo=photo, patience=patience)
+        return await self._line.call(
+            f"{self.base_url}/{method}", parameters, upload=upload, patience=patience
+        )
 
 
 def connect(token: str, server: str, line: Request | None = None) -> TelegramBot:

@@ -8,6 +8,7 @@ import io
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, final
 
@@ -23,6 +24,7 @@ from bot.transport.errors import NotSent
 # never written into a connection that the server is just closing: that would leave it in doubt.
 IDLE: Final = 4.0
 CONNECTIONS: Final = 64
+MEGABYTE: Final = 1_000_000
 
 # Answers are small: unpacking them would cost us more than their bytes cost the line.
 _HEADERS = {"User-Agent": BaseRequest.USER_AGENT, "Accept-Encoding": "identity"}
@@ -36,6 +38,16 @@ Seconds = float | None
 File = tuple[str, object, str]  # its name, its bytes or an open file, its MIME type
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that goes along in ``field``, under a name without quotes, semicolons and line ends."""
+
+    field: str
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
 def quiet_loggers() -> None:
     """Call once at start, whatever the log level: the libraries may only warn."""
     for name in TALKATIVE:
@@ -44,7 +56,10 @@ def quiet_loggers() -> None:
 
 @final
 class Request(BaseRequest):
-    """How python-telegram-bot's calls travel, and our own cheaper ones. None waits for ever."""
+    """How python-telegram-bot's calls travel, and our own cheaper ones. None waits for ever.
+
+    ``write`` is for whole messages; a file of many megabytes may take as long for each of them.
+    """
 
     def __init__(
         self,
@@ -83,7 +98,7 @@ class Request(BaseRequest):
         url: str,
         parameters: Mapping[str, object],
         *,
-        photo: bytes | None = None,
+        upload: Upload | None = None,
         patience: timedelta = timedelta(),
     ) -> object:
         """The ``result``, as parsed JSON. ``patience`` is how much longer than usual the answer may take.
@@ -94,17 +109,17 @@ class Request(BaseRequest):
         if target is None:
             target = self._urls[url] = URL(url, encoded=True)
         timeout = self._usual
-        if patience and self._read is not None:
-            read = self._read + patience.total_seconds()
-            timeout = _timeout(read, self._write, self._connect, self._pool)
-        if photo is None:
+        if patience or upload is not None:
+            read = None if self._read is None else self._read + patience.total_seconds()
+            timeout = _timeout(read, _write(self._write, upload), self._connect, self._pool)
+        if upload is None:
             body: bytes | aiohttp.FormData = json.dumps(parameters).encode()
         else:
             fields = {
                 name: value if isinstance(value, str) else json.dumps(value)
                 for name, value in parameters.items()
             }
-            body = _form(fields, {"photo": ("picture.png", photo, "image/png")})
+            body = _form(fields, {upload.field: (upload.name, upload.content, upload.media_type)})
         return result_of(*await self._exchange("POST", target, body, timeout))
 
     async def do_request(
@@ -168,6 +183,13 @@ def _timeout(read: Seconds, write: Seconds, connect: Seconds, pool: Seconds) -> 
     return aiohttp.ClientTimeout(total=total, connect=before, sock_connect=connect, sock_read=read)
 
 
+def _write(usual: Seconds, upload: Upload | None) -> Seconds:
+    """How long the bytes of this call may take."""
+    if usual is None or upload is None:
+        return usual
+    return usual * max(len(upload.content) / MEGABYTE, 1)
+
+
 def _chosen(given: object, usual: Seconds) -> Seconds:
     if given is BaseRequest.DEFAULT_NONE:
         return usual
@@ -175,7 +197,8 @@ def _chosen(given: object, usual: Seconds) -> Seconds:
 
 
 def _form(fields: Mapping[str, str], files: Mapping[str, File]) -> aiohttp.FormData:
-    form = aiohttp.FormData(fields)
+    # Telegram takes a file's name as it stands: quoted, an Arabic one would be shown as "%D8%A8…".
+    form = aiohttp.FormData(fields, quote_fields=False)
     for name, (file_name, content, mime_type) in files.items():
         # aiohttp warns of bytes as large as a photograph, but takes a file of any size.
         content = io.BytesIO(content) if isinstance(content, bytes) else content

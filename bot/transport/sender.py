@@ -1,7 +1,6 @@
 """One letter to Telegram. Telegram's errors stop here and become outcomes."""
 
 import base64
-import binascii
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from bot.render.bodies import Action, Body
 from bot.transport.connection import TelegramBot
 from bot.transport.errors import NotSent, TooFast
 from bot.transport.errors import WrongToken as WrongToken
+from bot.transport.request import Upload
 
 HINT_MAX: Final = 200
 
@@ -118,14 +118,19 @@ class TelegramSender:
                 words = {"text": _text(letter), "link_preview_options": {"is_disabled": True}}
                 return _arrived(await self._bot.call("sendMessage", words | _manner(letter) | _buttons(body)))
             case "photo":
-                picture = _picture(body)
+                picture = _content(body.get("photo"))
                 if picture is None:
                     return Refused("the letter holds no picture")
-                words = {"caption": _text(letter)}
-                answer = await self._bot.call(
-                    "sendPhoto", words | _manner(letter) | _buttons(body), photo=picture
-                )
-                return _arrived(answer)
+                upload = Upload("photo", "picture.png", picture, "image/png")
+                words = {"caption": _text(letter)} | _manner(letter) | _buttons(body)
+                return _arrived(await self._bot.call("sendPhoto", words, upload=upload))
+            case "file":
+                content, name = _content(body.get("file")), body.get("file_name", "")
+                if content is None or not _is_name(name):
+                    return Refused("the letter holds no file, or none with a name")
+                words = {"caption": _text(letter)} | _manner(letter) | _buttons(body)
+                upload = Upload("document", name, content)
+                return _arrived(await self._bot.call("sendDocument", words, upload=upload))
             case "edit":
                 words = {"text": _text(letter), "link_preview_options": {"is_disabled": True}}
                 answer = await self._bot.call("editMessageText", words | which | _buttons(body))
@@ -166,11 +171,17 @@ def _buttons(body: Body) -> dict[str, object]:
     return {"reply_markup": {"inline_keyboard": keyboard}}
 
 
-def _picture(body: Body) -> bytes | None:
+def _content(encoded: str | None) -> bytes | None:
+    """The bytes of a picture or file; None if there are none."""
     try:
-        return base64.b64decode(body.get("photo", ""), validate=True) or None
-    except binascii.Error:
+        return base64.b64decode(encoded or "", validate=True) or None
+    except ValueError:
         return None
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can be a file's name on its way: Telegram ends a name at a semicolon or a quote."""
+    return name.isprintable() and bool(name.strip()) and not set(name) & set('";\\/')
 
 
 def _arrived(answer: object) -> Outcome:

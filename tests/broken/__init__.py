@@ -122,6 +122,15 @@ def written(file: str, content: bytes) -> Change:
     return change
 
 
+def added(file: str, text: str) -> Change:
+    """One more text at the end of the file."""
+
+    def change(folder: Path) -> None:
+        (folder / file).write_text(f"{(folder / file).read_text('utf-8')}\n{text}", "utf-8")
+
+    return change
+
+
 def moved(old: str, new: str) -> Change:
     def change(folder: Path) -> None:
         (folder / new).parent.mkdir(parents=True, exist_ok=True)

@@ -171,7 +171,14 @@ SYNTAX = (
 
 HEADS = (
     head("no state", "# State: drafted\n", "", Rule.STATE, 1, "“# State: drafted” at the top"),
-    head("a state of its own", "# State: drafted", "# State: good", Rule.STATE, "good", "reviewed by NAME"),
+    head(
+        "a state of its own",
+        "# State: drafted",
+        "# State: good",
+        Rule.STATE,
+        "# State: good",
+        "reviewed by NAME",
+    ),
     head(
         "a day that does not exist",
         "# State: drafted",

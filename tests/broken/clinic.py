@@ -1,9 +1,11 @@
 """What can be wrong in clinic.toml."""
 
-from bot.content.problems import Rule
+from bot.content.problems import Rule, Severity
 from tests.broken import CLINIC, Broken, Said, broken, done, replaced, written
 
 COUNTRY, ZONE, PHONE = 'country = "AT"', 'zone = "Europe/Vienna"', 'phone = "+43 000 000 000"'
+OWN_ACCOUNT, CONSENT = "# own_account_from = 18", "guardian_consent_under = 14"
+MONTHS = "months_after_stop = 24"
 LANGUAGES, NAME, AT = 'languages = ["en", "de"]', 'name = "Lindenhof Practice"', "at = 17:00:00"
 
 
@@ -47,11 +49,68 @@ LANGUAGE_LISTS = (
     languages("a language as Telegram writes it", '["en", "zh-hans"]', "Write zh_Hans"),
     languages("a language nobody speaks", '["en", "xx"]', "such as en"),
     languages("a path for a language", '["en", "../en"]', "such as en"),
-    languages("a language without translations", '["en", "fr"]', "“attune translate fr” makes it"),
+    broken(
+        "a language without translations",
+        replaced(CLINIC, LANGUAGES, 'languages = ["en", "fr"]'),
+        clinic(Rule.LANGUAGE, 'languages = ["en", "fr"]', "“attune translate fr” makes it"),
+        Said(
+            Rule.MISSING_FILE,
+            "conversations/privacy/fr.txt",
+            0,
+            "no privacy text in French",
+            Severity.WARNING,
+        ),
+    ),
     languages("a language twice", '["en", "de", "en"]', "more than once", Rule.CLINIC),
     languages("no language at all", "[]", "at least 1", Rule.VALUE),
     languages("a language without brackets", '"en"', "in brackets", Rule.VALUE),
     languages("a number for a language", "[1]", "quotation marks", Rule.VALUE),
+)
+
+MINORS = (
+    broken(
+        "accounts younger than Telegram's terms",
+        replaced(CLINIC, OWN_ACCOUNT, "own_account_from = 14"),
+        Said(
+            Rule.CLINIC,
+            CLINIC,
+            "own_account_from = 14",
+            "this says 14; the age for AT, after Telegram's terms (telegram.org/tos), is 18. Take the line "
+            "out to keep to 18; a lower age is your decision, and Telegram may close the accounts of younger "
+            "clients.",
+            Severity.WARNING,
+        ),
+    ),
+    broken(
+        "accounts younger than the terms outside the European Union",
+        done(
+            replaced(CLINIC, COUNTRY, 'country = "GB"'),
+            replaced(CLINIC, OWN_ACCOUNT, "own_account_from = 15"),
+        ),
+        Said(
+            Rule.CLINIC,
+            CLINIC,
+            "own_account_from = 15",
+            "the age for GB, after Telegram's terms (telegram.org/tos), is 16",
+            Severity.WARNING,
+        ),
+    ),
+    field("an age below zero", CONSENT, "guardian_consent_under = -1", "at least 0", Rule.VALUE),
+    field("an age beyond every majority", CONSENT, "guardian_consent_under = 22", "at most 21", Rule.VALUE),
+    field("an age in words", CONSENT, 'guardian_consent_under = "14"', "a whole number", Rule.VALUE),
+    field("accounts for the very old", OWN_ACCOUNT, "own_account_from = 99", "at most 21", Rule.VALUE),
+    field("accounts before birth", OWN_ACCOUNT, "own_account_from = -1", "at least 0", Rule.VALUE),
+    field("half a year of age", OWN_ACCOUNT, "own_account_from = 17.5", "a whole number", Rule.VALUE),
+    broken(
+        "an age with a letter missing",
+        replaced(CLINIC, OWN_ACCOUNT, "own_acount_from = 18"),
+        clinic(Rule.UNKNOWN_FIELD, "own_acount_from", "Did you mean own_account_from?"),
+    ),
+)
+
+NUMBERS = (
+    field("nothing kept", MONTHS, "months_after_stop = 0", "at least 1", Rule.VALUE),
+    field("everything kept for ever", MONTHS, "months_after_stop = 999", "at most 360", Rule.VALUE),
 )
 
 HOURS = (
@@ -140,4 +199,4 @@ SYNTAX = (
     ),
 )
 
-CASES = (*FIELDS, *LANGUAGE_LISTS, *HOURS, *FREE_WORDS, *NAMES, *SYNTAX)
+CASES = (*FIELDS, *LANGUAGE_LISTS, *MINORS, *NUMBERS, *HOURS, *FREE_WORDS, *NAMES, *SYNTAX)

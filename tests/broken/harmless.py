@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from tests.broken import CLINIC, DE, DE_SET, EN, SET, Change, done, replaced, says, written
+from tests.broken.typed import EN_TYPED
 
-FILES = (CLINIC, SET, EN, DE, DE_SET)
+FILES = (CLINIC, SET, EN, DE, DE_SET, EN_TYPED)
 KEY = "starter/heard/b06/question"
 
 
@@ -65,6 +66,8 @@ CHANGES: dict[str, Change] = {
     "a file that Poedit saved": saved_by_poedit,
     "a set that is not finished": being_written,
     "options written as tables": options_as_tables,
+    "a table of typed words that is all empty": written(EN_TYPED, b""),
+    "a word twice under one meaning": written(EN_TYPED, b'yes = ["yes", "Yes."]'),
     "notes of one's own": written("conversations/notes.txt", b"\xff Ask Ada"),
     "hours in quotation marks": replaced(CLINIC, "at = 17:00:00", 'at = "9:30"'),
     "no quiet hours": done(

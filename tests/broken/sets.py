@@ -166,6 +166,11 @@ BANDS = (
         said(Rule.PROMPT_COUNT, "# changed", "Write core = 2"),
     ),
     broken(
+        "a goal besides as many prompts as the age allows",
+        in_band("b06", "rotate_every = 2", "rotate_every = 1"),
+        said(Rule.PROMPT_COUNT, "core = 2", "Write rotate_every = 2"),
+    ),
+    broken(
         "more core prompts than there are",
         in_band("b13", "core = 3", "core = 4 # changed"),
         said(Rule.VALUE, "# changed", "at most 3"),

@@ -23,6 +23,7 @@ from tests.broken import (
 
 KEY, LABEL = "starter/heard/b06/question", "starter/scale/five_words/somewhat"
 THANKS, OVER = "starter/band/b06/thanks", "bot/check_in/closed/child"
+GOAL, ASKED = "starter/band/b06/goal", r"Is this closer now?\n{goal}"
 SOMEWHAT = 'value = 3, label = "Somewhat"'
 
 
@@ -61,12 +62,20 @@ PLACEHOLDERS = (
     source("a placeholder on an author's button", SOMEWHAT, 'value = 3, label = "A {day}"', LABEL,
            Rule.PLACEHOLDER, "nothing is filled in here",
            Said(Rule.PLACEHOLDER, DE_SET, LABEL, "{day} is missing")),
+    words("a goal lost", GOAL, "Is this closer now?", Rule.PLACEHOLDER, "{goal} is missing"),
+    words("a goal beside words", GOAL, "Closer to {goal}?", Rule.PLACEHOLDER_FORM, r"Write \n between them"),
+    source("an author's goal lost", f'goal = "{ASKED}"', 'goal = "Is this closer now?"', GOAL,
+           Rule.PLACEHOLDER, "in a line of its own", Said(Rule.PLACEHOLDER, DE_SET, GOAL, "no {goal} here")),
+    source("an author's goal that knows a name", f'goal = "{ASKED}"', r'goal = "{client}?\n{goal}"', GOAL,
+           Rule.PLACEHOLDER, "Possible here: {goal}",
+           Said(Rule.PLACEHOLDER, DE_SET, GOAL, "{client} is missing")),
     words("a command lost", OVER, "It is over.", Rule.COMMAND, "the command /checkin is missing"),
     words("a command too many", OVER, "Over. Send /checkin or /more.", Rule.COMMAND, "/more is no command"),
 )  # fmt: skip
 
 LENGTHS = (
     words("a question too long", KEY, f"Did {{therapist}} {'o' * 50}?", Rule.TEXT_LENGTH, "at most 60"),
+    words("no room for a goal", GOAL, r"Is this much closer?\n{goal}", Rule.TEXT_LENGTH, "at most 26"),
     words("a sentence too long", KEY, "Did {therapist} a b c d e f g?", Rule.WORDS_PER_SENTENCE, "9 words"),
     words("a label too long", LABEL, "o" * 31, Rule.LABEL_LENGTH, "31 characters; this button has"),
     words("a label too long beside a face", "starter/scale/two_faces/no", "o" * 19, Rule.LABEL_LENGTH, "18"),
@@ -129,7 +138,8 @@ def in_arabic(source: str) -> str:
     """Some Arabic letters, others for each source, and what must be in it."""
     source = source.replace("\\n", " ")
     letters = "".join(chr(0x628 + int(digit, 16)) for digit in f"{zlib.crc32(source.casefold().encode()):x}")
-    return f'"{" ".join((letters, *re.findall(r"{[a-z_]+}|(?<![a-z])/[a-z]+", source)))}"'
+    said = " ".join((letters, *re.findall(r"{[a-z_]+}|(?<![a-z])/[a-z]+", source)))
+    return f'"{said.replace(" {goal}", chr(92) + "n{goal}")}"'
 
 
 def arabic(name: str, key: str, text: str, *said: Said) -> Broken:

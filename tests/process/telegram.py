@@ -11,7 +11,7 @@ from bot.demo.server.things import Message
 from bot.demo.server.waiting import UpdateQueue, Waiting
 
 Moment = Literal["call", "letter", "poll", "updates"]
-LETTERS = ("sendMessage", "sendPhoto")
+LETTERS = ("sendMessage", "sendPhoto", "sendDocument")
 
 
 class Watched(State):

@@ -4,6 +4,7 @@ from bot.demo.server.app import Server, serve
 from bot.demo.server.faults import Failure, Fault, Faults, flood, refuse
 from bot.demo.server.limits import Clock
 from bot.demo.server.memory import TOKEN
+from bot.demo.server.profile import commands_in
 from bot.demo.server.state import State
 from bot.demo.server.things import Call, Impossible, Message, Person, Press, Toast
 
@@ -21,6 +22,7 @@ __all__ = [
     "Server",
     "State",
     "Toast",
+    "commands_in",
     "flood",
     "refuse",
     "serve",

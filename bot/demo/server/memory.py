@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.demo.server.faults import Faults
+from bot.demo.server.files import File, FileKind, received
 from bot.demo.server.limits import Clock, Rates
-from bot.demo.server.things import Call, File, Group, Impossible, Json, Message, Person, Press, Toast, Version
+from bot.demo.server.things import Call, Group, Impossible, Json, Message, Person, Press, Toast, Version
 from bot.demo.server.waiting import UpdateQueue
 
 TOKEN: Final = "1000000001:a-token-for-the-demo-and-for-tests"  # noqa: S105  # it opens nothing but this
@@ -114,18 +115,8 @@ class Memory:
         message.deleted_at = self.now()
         self.touch()
 
-    def keep_file(self, content: bytes, name: str, mime_type: str) -> File:
-        number = len(self.files) + 1
-        folder = mime_type.partition("/")[0]
-        suffix = name.rpartition(".")[2] if "." in name else "bin"
-        file = File(
-            file_id=f"AgACAgIAAxkBAAM{number}",
-            unique_id=f"AQAD{number}",
-            name=name,
-            mime_type=mime_type,
-            content=content,
-            path=f"{folder}/file_{number}.{suffix}",
-        )
+    def keep_file(self, kind: FileKind, content: bytes, name: str) -> File:
+        file = received(len(self.files) + 1, kind, content, name)
         self.files[file.file_id] = file
         return file
 

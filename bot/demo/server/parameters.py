@@ -16,7 +16,6 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 @dataclass(frozen=True, slots=True)
 class Upload:
     name: str
-    mime_type: str
     content: bytes
 
 
@@ -111,7 +110,7 @@ async def read_parameters(request: web.BaseRequest) -> Parameters:
             if isinstance(value, web.FileField):
                 content = value.file.read() if isinstance(value.file, io.IOBase) else b""
                 value.file.close()
-                files[name] = Upload(value.filename, value.content_type, content)
+                files[name] = Upload(value.filename, content)
             else:
                 values[name] = (
                     value if isinstance(value, str) else bytes(value).decode("utf-8", "surrogateescape")

@@ -43,6 +43,18 @@ def get_my_commands(state: State, given: Parameters) -> object:
     return state.profile.get(_commands_place(given), [])
 
 
+def commands_in(state: State, chat_id: int) -> list[Json]:
+    """What a person's app lists in their chat with the bot: the closest list there is, and of two for
+    the same place the one in the app's language."""
+    language = state.somebody(chat_id).language_code.partition("-")[0]
+    for scope in ({"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, {"type": "default"}):
+        for spoken in (language, ""):
+            found = state.profile.get((_scope_place(scope), spoken))
+            if isinstance(found, list) and found:
+                return found
+    return []
+
+
 def delete_my_commands(state: State, given: Parameters) -> bool:
     state.profile.pop(_commands_place(given), None)
     state.record("deleteMyCommands")
@@ -104,7 +116,11 @@ def _commands_place(given: Parameters) -> tuple[str, str]:
         raise bad("can't parse BotCommandScope: BotCommandScope must be an Object")
     if scope.get("type") not in _SCOPES:
         raise bad("can't parse BotCommandScope: Unsupported type specified")
-    return f"commands {json.dumps(scope, sort_keys=True)}", _language(given)
+    return _scope_place(scope), _language(given)
+
+
+def _scope_place(scope: Json) -> str:
+    return f"commands {json.dumps(scope, sort_keys=True)}"
 
 
 def _command(command: object) -> Json:

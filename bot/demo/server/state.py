@@ -185,20 +185,19 @@ class State(Memory):
         match kind:
             case "photo":
                 width, height = picture_size(content) or (320, 240)
-                file = self.keep_file(content, name or "photo.jpg", "image/jpeg")
+                file = self.keep_file("Photo", content, name or "photo.jpg")
                 return {"photo": [file.as_json() | {"width": width, "height": height}]}, file.file_id
             case "voice":
-                file = self.keep_file(content, name or "voice.oga", "audio/ogg")
+                file = self.keep_file("Voice", content, name or "voice.oga")
                 return {"voice": file.as_json() | {"duration": 3, "mime_type": "audio/ogg"}}, file.file_id
             case "sticker":
-                file = self.keep_file(content, name or "sticker.webp", "image/webp")
+                file = self.keep_file("Sticker", content, name or "sticker.webp")
                 shape = {"type": "regular", "width": 512, "height": 512, "emoji": "👋"}
                 looks = {"is_animated": False, "is_video": False}
                 return {"sticker": file.as_json() | shape | looks}, file.file_id
             case "document":
-                file = self.keep_file(content, name or "notes.txt", "text/plain")
-                facts = {"file_name": file.name, "mime_type": file.mime_type}
-                return {"document": file.as_json() | facts}, file.file_id
+                file = self.keep_file("Document", content, name or "notes.txt")
+                return {"document": file.as_document()}, file.file_id
             case "contact":
                 return {"contact": {"phone_number": "+0000000000", "first_name": "Sam"}}, ""
             case "location":

@@ -1,5 +1,6 @@
 """The bot's messages: send, change, take back."""
 
+from bot.demo.server.files import File, FileKind
 from bot.demo.server.limits import (
     DELETABLE_FOR,
     DOCUMENT_BYTES_MAX,
@@ -10,7 +11,7 @@ from bot.demo.server.limits import (
 from bot.demo.server.memory import picture_size
 from bot.demo.server.parameters import Parameters, Upload
 from bot.demo.server.state import State
-from bot.demo.server.things import File, Group, Json, Message, Person, Refusal, bad
+from bot.demo.server.things import Group, Json, Message, Person, Refusal, bad
 
 PHOTO_EDGES_MAX = 10_000
 PHOTO_RATIO_MAX = 20
@@ -23,7 +24,7 @@ def send_message(state: State, given: Parameters) -> Json:
 def send_photo(state: State, given: Parameters) -> Json:
     caption = caption_text(given.text("caption"))
     _no_parse_mode(given)
-    file = _file(state, given, "photo", PHOTO_BYTES_MAX)
+    file = _file(state, given, "Photo", PHOTO_BYTES_MAX)
     size = picture_size(file.content)
     if size is None:
         raise bad("IMAGE_PROCESS_FAILED")
@@ -37,9 +38,8 @@ def send_photo(state: State, given: Parameters) -> Json:
 def send_document(state: State, given: Parameters) -> Json:
     caption = caption_text(given.text("caption"))
     _no_parse_mode(given)
-    file = _file(state, given, "document", DOCUMENT_BYTES_MAX)
-    content = {"document": file.as_json() | {"file_name": file.name, "mime_type": file.mime_type}}
-    return _send(state, given, "sendDocument", caption, content, file)
+    file = _file(state, given, "Document", DOCUMENT_BYTES_MAX)
+    return _send(state, given, "sendDocument", caption, {"document": file.as_document()}, file)
 
 
 def edit_message_text(state: State, given: Parameters) -> Json:
@@ -65,8 +65,10 @@ def edit_message_reply_markup(state: State, given: Parameters) -> Json:
 
 
 def delete_message(state: State, given: Parameters) -> bool:
+    """In a private chat whoever wrote it; in a group the bot is nobody special."""
     message = _found(state, given, "message to delete")
-    if state.now() - message.sent_at >= DELETABLE_FOR:
+    theirs = message.chat_id in state.groups and not message.by_bot
+    if theirs or state.now() - message.sent_at >= DELETABLE_FOR:
         raise bad("message can't be deleted")
     state.delete(message)
     state.record("deleteMessage", message)
@@ -179,7 +181,8 @@ def _no_parse_mode(given: Parameters) -> None:
         raise bad("unsupported parse_mode")
 
 
-def _file(state: State, given: Parameters, name: str, most: int) -> File:
+def _file(state: State, given: Parameters, kind: FileKind, most: int) -> File:
+    name = kind.lower()
     upload = given.upload(name)
     match upload:
         case Upload(content=b""):
@@ -187,10 +190,13 @@ def _file(state: State, given: Parameters, name: str, most: int) -> File:
         case Upload():
             if len(upload.content) > most:
                 raise Refusal(413, "Request Entity Too Large")
-            return state.keep_file(upload.content, upload.name, upload.mime_type)
+            return state.keep_file(kind, upload.content, upload.name)
         case "":
             raise bad(f"there is no {name} in the request")
         case _ if upload in state.files:
-            return state.files[upload]
+            known = state.files[upload]
+            if known.kind != kind:
+                raise bad(f"can't use file of type {known.kind} as {kind}")
+            return known
         case _:
             raise bad("wrong remote file identifier specified: Wrong string length")

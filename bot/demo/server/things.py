@@ -182,23 +182,6 @@ class Call:
     protect_content: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    file_id: str
-    unique_id: str
-    name: str
-    mime_type: str
-    content: bytes
-    path: str
-
-    def as_json(self) -> Json:
-        return {
-            "file_id": self.file_id,
-            "file_unique_id": self.unique_id,
-            "file_size": len(self.content),
-        }
-
-
 def utf16(text: str) -> int:
     """Telegram counts lengths and offsets in UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_goals_client_id", "goals", ["client_id"])
+    op.create_index("dialogues_with", "dialogues", ["client_id", "chat_id"])
     op.create_table(
         "erasures",
         sa.Column("client_id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,0 +1,123 @@
+"""A check-in as it stands: what it is about, which page is shown, and what was answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Literal
+
+from bot.core.effects import Ask, Turn
+from bot.core.model import Address, Band, CheckInId, Gender, Kind
+
+
+class Page(StrEnum):
+    COVER = "cover"
+    LATER = "later"
+    WHY = "why"
+    SNOOZED = "snoozed"
+    HANDOVER = "handover"
+    QUESTION = "question"
+    HELP = "help"
+    RAISE = "raise"
+    NOTE = "note"
+    SHARE = "share"
+    ANSWER = "answer"
+    TOPIC = "topic"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+# Nothing on these is private, and on a guardian's phone it is the guardian who reads them.
+OUTSIDE = (Page.COVER, Page.LATER, Page.WHY, Page.SNOOZED, Page.HANDOVER, Page.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a check-in's words may mention; fixed when it begins, so that it never changes within.
+
+    Moments carry the client's zone, so that their day can be said. ``guardian``: the phone is passed on.
+    """
+
+    language: str
+    band: Band
+    therapist: str
+    client: str
+    clinic: str
+    last_session: datetime | None
+    next_session: datetime | None
+    guardian: bool = False
+    address: Address = Address.USUAL
+    gender: Gender = Gender.OPEN
+    zone: str = "UTC"
+    quiet: tuple[time, time] = (time(0), time(0))
+    why: "Why | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a check-in came when it did: on which rule, who chose it when, and when the next one comes."""
+
+    due: datetime
+    chosen_by: str
+    chosen_at: datetime | None
+    following: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """``position`` counts the pages shown. Buttons carry it, so an old button is known to be old.
+
+    ``held`` are the answers that the client keeps back, ``took`` the prompt whose answer was typed and
+    not tapped, ``changes_until`` the moment at which the therapist's summary is made, and ``late`` the
+    prompts answered after it: they are told when the check-in is finished, and not before.
+    """
+
+    id: CheckInId
+    about: About
+    prompt_set: str
+    version: int
+    plan: tuple[str, ...]
+    expires_at: datetime
+    remind_at: datetime | None = None
+    changes_until: datetime | None = None
+    page: Page = Page.COVER
+    index: int = 0
+    position: int = 0
+    followed_up: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    took: str = ""
+    reviewing: bool = False
+    offered: tuple[tuple[str, datetime], ...] = ()
+    snoozed_until: datetime | None = None
+    kind: Literal["check_in"] = "check_in"
+
+    @property
+    def open(self) -> bool:
+        return self.page not in (Page.DONE, Page.CLOSED)
+
+    @property
+    def prompt(self) -> str:
+        """The prompt of the page."""
+        return self.plan[self.index]
+
+    def told(self, prompt: str, now: datetime) -> bool:
+        """Whether the therapist knows the answer to it already."""
+        return self.changes_until is not None and now >= self.changes_until and prompt not in self.late
+
+    @property
+    def whole(self) -> bool:
+        """Whether every prompt has its answer."""
+        return all(prompt in self.answers for prompt in self.plan)
+
+
+def turn_to(dialogue: CheckIn, page: Page, index: int | None = None, *, below: bool = False) -> Turn[CheckIn]:
+    """Another page on the card; ``below`` what was typed the card is a fresh one."""
+    index = dialogue.index if index is None else index
+    shown = Ask(Kind.REPLY, new=True) if below else Ask()
+    return Turn(replace(moved(dialogue), page=page, index=index), (shown,))
+
+
+def moved(dialogue: CheckIn) -> CheckIn:
+    return replace(dialogue, position=dialogue.position + 1, took="")

@@ -1,0 +1,88 @@
+"""When check-ins come, as the client wants it: day and hour, quiet hours, and pauses."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.core.effects import Hint, KeepQuiet, Pause, Reschedule, Say, Turn
+from bot.core.menu_state import Known, Menu, Page, show
+from bot.core.schedule import quiet_at, time_in
+
+HOURS: Final = tuple(time(hour) for hour in range(6, 23))
+EVENINGS: Final = tuple(time(hour) for hour in range(18, 24))
+MORNINGS: Final = tuple(time(hour) for hour in range(5, 13))
+WEEKS: Final = (1, 2, 4, 8)
+MONTHS: Final = 6  # so far ahead a pause may reach, this month counted
+
+
+def tapped(menu: Menu, choice: str, now: datetime) -> Turn[Menu]:
+    match menu.page, choice:
+        case Page.WHEN, "day" | "quiet_from" | "pause" | "why":
+            return show(menu, Page(choice))
+        case Page.WHEN | Page.PAUSE, "go_on" if menu.known.paused_until is not None:
+            return show(menu, Page.WHEN, Pause(None))
+        case Page.DAY, _ if choice in "0123456" and len(choice) == 1:
+            return show(replace(menu, day=int(choice)), Page.HOUR)
+        case Page.HOUR, _ if (at := _one_of(hours(menu.known), choice)) is not None:
+            return show(menu, Page.WHEN, Reschedule(menu.day, at))
+        case Page.QUIET_FROM, _ if (at := _one_of(EVENINGS, choice)) is not None:
+            return show(replace(menu, hour=at), Page.QUIET_TO)
+        case Page.QUIET_TO, _ if (at := _one_of(MORNINGS, choice)) is not None:
+            return _quiet(menu, at)
+        case Page.PAUSE, "-other":
+            return show(menu, Page.MONTH)
+        case Page.PAUSE, _ if choice in {str(weeks) for weeks in WEEKS}:
+            return show(menu, Page.WHEN, Pause(menu.known.today + timedelta(weeks=int(choice))))
+        case Page.MONTH, _ if (month := _month(menu.known, choice)) is not None:
+            return show(replace(menu, month=month), Page.DATE)
+        case Page.DATE, _ if (until := _date(menu, choice)) is not None:
+            return show(menu, Page.WHEN, Pause(until))
+        case _:
+            return Turn(menu, (Hint("bot/hint/menu_closed"),))
+
+
+def hour_typed(menu: Menu, text: str) -> Turn[Menu]:
+    at = time_in(text)
+    if at is None:
+        return Turn(menu, (Say("bot/menu/unclear_hour"),))
+    if quiet_at(at, *menu.known.quiet):
+        return Turn(menu, (Say("bot/menu/quiet_hour"),))
+    return show(menu, Page.WHEN, Reschedule(menu.day, at), below=True)
+
+
+def hours(known: Known) -> tuple[time, ...]:
+    """The hours that can be chosen: those that are not quiet."""
+    return tuple(at for at in HOURS if not quiet_at(at, *known.quiet))
+
+
+def months(known: Known) -> tuple[tuple[int, int], ...]:
+    """This month and those after it, as (year, month)."""
+    first = known.today.year * 12 + known.today.month - 1
+    return tuple(((first + ahead) // 12, (first + ahead) % 12 + 1) for ahead in range(MONTHS))
+
+
+def days(menu: Menu) -> tuple[date, ...]:
+    """The days of the chosen month that are still to come."""
+    first = date(*menu.month, 1)
+    days = (first + timedelta(days=ahead) for ahead in range(31))
+    return tuple(day for day in days if day.month == first.month and day > menu.known.today)
+
+
+def _quiet(menu: Menu, until: time) -> Turn[Menu]:
+    """A check-in whose hour has become quiet needs another: that is asked at once."""
+    rule, chosen = menu.known.rule, KeepQuiet(menu.hour, until)
+    if rule is not None and quiet_at(rule.at, menu.hour, until):
+        return show(replace(menu, day=rule.weekday), Page.HOUR, chosen, told="bot/menu/hour_now_quiet")
+    return show(menu, Page.WHEN, chosen)
+
+
+def _one_of(times: tuple[time, ...], choice: str) -> time | None:
+    return next((at for at in times if f"{at:%H%M}" == choice), None)
+
+
+def _month(known: Known, choice: str) -> tuple[int, int] | None:
+    return next((month for month in months(known) if f"{month[0]}_{month[1]}" == choice), None)
+
+
+def _date(menu: Menu, choice: str) -> date | None:
+    return next((day for day in days(menu) if day.isoformat() == choice), None)

@@ -1,0 +1,114 @@
+"""What the database holds at the end, opened: everything that the phones' side is compared with."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from bot.core.model import CheckInState
+from bot.storage import people
+from bot.storage.keys import Keyring
+from bot.storage.schema import answers, check_ins, clients, consents, notes, outbox, pairings, summaries
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckIn:
+    """``answers`` are prompt, choice, and whether it is kept back: as many as there are."""
+
+    id: int
+    scheduled: bool
+    local_date: date
+    due_at: datetime
+    state: CheckInState
+    reason: str
+    answers: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote:
+    words: str
+    prompt: str | None
+    check_in: int
+    topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One client's part. ``told`` are the sessions whose summary is noted as made. Of the
+    ``consents`` some are still ``in_force``.
+
+    ``uncertain`` counts letters to the client of which nobody knows whether they arrived.
+    """
+
+    check_ins: tuple[KeptCheckIn, ...]
+    notes: dict[int, KeptNote]
+    consents: int
+    in_force: int
+    told: tuple[date, ...]
+    uncertain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All of it: clients by their chat and name, and how many letters to each chat are in doubt."""
+
+    clients: Mapping[tuple[int, str], Kept]
+    uncertain: Mapping[int, int]
+
+
+def read(tx: Connection, keyring: Keyring) -> Held:
+    uncertain = Counter(tx.execute(select(outbox.c.chat_id).where(outbox.c.state == "uncertain")).scalars())
+    seated = tx.execute(select(clients.c.chat_id).where(clients.c.chat_id.is_not(None)).distinct())
+    found = (one for chat_id in seated.scalars().all() for one in people.clients_in(tx, keyring, chat_id))
+    held: dict[tuple[int, str], Kept] = {
+        (one.chat_id, one.alias): _kept(tx, keyring, one.id, uncertain[one.chat_id])
+        for one in found
+        if one.chat_id is not None
+    }
+    return Held(held, uncertain)
+
+
+def _kept(tx: Connection, keyring: Keyring, client_id: int, uncertain: int) -> Kept:
+    given: dict[int, list[tuple[str, str, bool]]] = {}
+    for row in tx.execute(select(answers).where(answers.c.client_id == client_id)).all():
+        place = f"answers.choice/{row.check_in_id}/{row.prompt_id}"
+        choice = keyring.unseal(tx, client_id, place, row.choice)
+        given.setdefault(row.check_in_id, []).append((row.prompt_id, choice, bool(row.held_back)))
+    of_client = select(consents.c.withdrawn_at).where(consents.c.client_id == client_id)
+    withdrawn = list(tx.execute(of_client).scalars())
+    return Kept(
+        check_ins=tuple(
+            KeptCheckIn(
+                row.id,
+                row.schedule_id is not None,
+                date.fromisoformat(row.local_date),
+                row.due_at,
+                CheckInState(row.state),
+                row.reason,
+                tuple(given.get(row.id, [])),
+            )
+            for row in tx.execute(select(check_ins).where(check_ins.c.client_id == client_id)).all()
+        ),
+        notes={
+            row.message_id: KeptNote(
+                keyring.unseal(tx, client_id, f"notes.words/{row.message_id}", row.words),
+                row.prompt_id,
+                row.check_in_id,
+                bool(row.topic),
+            )
+            for row in tx.execute(select(notes).where(notes.c.client_id == client_id)).all()
+        },
+        consents=len(withdrawn),
+        in_force=withdrawn.count(None),
+        told=tuple(
+            date.fromisoformat(day)
+            for day in tx.execute(
+                select(summaries.c.local_date)
+                .join(pairings, pairings.c.id == summaries.c.pairing_id)
+                .where(pairings.c.client_id == client_id)
+            ).scalars()
+        ),
+        uncertain=uncertain,
+    )
