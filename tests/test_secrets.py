@@ -105,8 +105,9 @@ async def failing(stage: Stage) -> None:
 
     def spoil(tx: Connection) -> bytes:
         row = tx.execute(select(dialogue_rows).where(*its)).one()
-        wrong = json.dumps({"kind": "check_in", "plan": ALIAS})
-        sealed = house.keyring.seal(tx, row.client_id, f"dialogues.state/{row.id}", wrong)
+        place = f"dialogues.state/{row.id}"
+        opened = json.loads(house.keyring.unseal(tx, row.client_id, place, row.state))
+        sealed = house.keyring.seal(tx, row.client_id, place, json.dumps(opened | {"prompt_set": ALIAS}))
         tx.execute(update(dialogue_rows).where(*its).values(state=sealed))
         return bytes(row.state)
 

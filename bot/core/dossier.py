@@ -145,7 +145,8 @@ class KnownLetter:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything, each kind in the order in which it happened."""
+    """Everything, each kind in the order in which it happened. ``answers_left_out``: it goes to a guardian's
+    account, and what the child said is not in it."""
 
     clinic: str
     made_at: datetime
@@ -158,3 +159,4 @@ class Dossier:
     goals: tuple[KnownGoal, ...] = ()
     summaries: tuple[KnownSummary, ...] = ()
     letters: tuple[KnownLetter, ...] = ()
+    answers_left_out: bool = False

@@ -61,6 +61,12 @@ def following(rule: Weekly, local_date: date) -> Occurrence:
     return _on_or_after(rule, local_date + DAY)
 
 
+def before(rule: Weekly, moment: datetime) -> datetime:
+    """When the latest occurrence at or before ``moment`` was due, in UTC."""
+    upcoming = first(rule, moment)
+    return instant(upcoming.local_date - 7 * DAY, rule.at, rule.zone)
+
+
 def same_hour(due_at: datetime, days: int, zone: str) -> datetime:
     """``days`` local dates after ``due_at``, when the clocks show the same time."""
     local = due_at.astimezone(_zone(zone))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, union, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, select, union, update
 
 from bot.core.model import ChatId, ClientId
 from bot.storage.schema import accounts, clients, dialogues, invitations, link_tries, therapists
@@ -21,7 +21,7 @@ _EMPTY = select(accounts.c.chat_id).where(
     ~exists().where(therapists.c.chat_id == accounts.c.chat_id),
     ~exists().where(dialogues.c.chat_id == accounts.c.chat_id, dialogues.c.open == 1),
 )
-_GONE = bindparam("gone", expanding=True)
+_GONE: BindParameter[ChatId] = bindparam("gone", expanding=True)
 _LEAVE = (
     update(invitations).where(invitations.c.used_by.in_(_GONE)).values(used_by=None),
     delete(link_tries).where(link_tries.c.chat_id.in_(_GONE)),

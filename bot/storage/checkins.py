@@ -26,6 +26,7 @@ class Begun:
     state: CheckInState
     reason: str
     closed_at: datetime | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Kept:
     written_at: datetime
     topic: bool
 
+
+ByCheckIn = Mapping[CheckInId, list[Given]]
 
 _START = upsert(check_ins).on_conflict_do_nothing().returning(check_ins.c.id)
 _COUNT = select(func.count()).select_from(check_ins).where(
@@ -238,7 +241,7 @@ def of_client(tx: Connection, client_id: ClientId, since: datetime) -> list[Begu
 
 def answers_of(
     tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime
-) -> Mapping[CheckInId, list[Given]]:
+) -> ByCheckIn:
     """The opened answers of those check-ins, by check-in."""
     found: dict[CheckInId, list[Given]] = {}
     for row in tx.execute(_ANSWERS, {"client": client_id, "since": since}).all():
@@ -296,4 +299,5 @@ def _begun(row: Any) -> Begun:
         CheckInState(row.state),
         row.reason,
         row.closed_at,
+        row.language,
     )
