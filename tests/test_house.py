@@ -10,18 +10,21 @@ from alembic.runtime.migration import MigrationContext
 
 from bot.content.catalogs import read_catalog
 from bot.content.library import load
-from bot.core import pairing, welcome
+from bot.core import agreeing, pairing, phrasing, welcome
 from bot.core.caseload import ACCOUNTS, STEPS, Inviting
 from bot.core.events import RESTED
-from bot.core.model import CORE, Band, Element, Voice
+from bot.core.goals import GoalState
+from bot.core.menu_when import WEEKS
+from bot.core.model import CORE, Address, Band, Element, Gender, Voice
 from bot.core.reading import ANSWERS
 from bot.core.reception import Role
+from bot.service.profiles import COMMANDS
 from bot.settings import Settings
 from bot.storage.schema import metadata
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "bot").rglob("*.py"))
-SPOKEN = re.compile(r'f?"(bot/[a-z_/{}.]+)"')
+SPOKEN = re.compile(r'f?"(bot/[a-z_/{}.()]+)"')
 
 
 def shown_map():
@@ -86,14 +89,41 @@ def spoken_ids():
         "page": ["sees", "yours"],
         "line.raise_": ["yes", "myself", "not_now"],
     }
+    exact = {
+        "bot/commands/client/{name}": list(COMMANDS),
+        "bot/later/{name}": ["hour", "evening", "tomorrow"],
+        "bot/share/button/{name}": ["hold", "show"],
+        "bot/menu/button/{name}": [
+            *("check_in", "welcome", "answers", "when", "goals", "language", "therapist", "data", "help"),
+            *("stop", "day", "quiet_from", "pause", "go_on", "why", "copy", "policy", "erase", "reached"),
+            "let_go",
+        ],
+        "bot/menu/button/{menu.page}": ["erase", "erase_sure"],
+        "bot/menu/{menu.page}": [
+            *("quiet_from", "quiet_to", "pause", "month", "date", "language", "forms", "erase", "erase_sure"),
+            *("stopped", "closed"),
+        ],
+        "bot/menu/goal_{state}": ["agreed", "proposed"],
+        "bot/menu/weeks/{weeks}": [str(weeks) for weeks in WEEKS],
+        "bot/forms/{one}": [*filter(None, Address), *filter(None, Gender)],
+        "bot/why/{why.chosen_by}": ["client", "therapist"],
+        "bot/check_in/{state}": ["partly", "closed"],
+        "bot/button/{choice}": ["skip", "dont_know"],
+        "bot/share/element/{script.prompt(prompt).element}": list(Element),
+        "bot/goal/card/{dialogue.page}": list(agreeing.Page),
+        "bot/goal/write/{dialogue.page}": list(phrasing.Page),
+        "bot/goal/{answer}": ["agreed", "talk_first"],
+        "bot/goal/{answer}_for": ["agreed", "talk_first"],
+        "bot/summary/goal/{goal.state}": list(GoalState),
+    }
     for path in SOURCES:
-        if "content" in path.parts or "server" in path.parts:
+        if "content" in path.parts or "server" in path.parts or "demo" in path.parts:
             continue
         for found in SPOKEN.findall(path.read_text("utf-8")):
             inside = re.findall(r"\{(.*?)\}", found)
             if not inside:
                 yield path.name, found
-            for value in fillings.get(inside[0], []) if inside else []:
+            for value in exact.get(found, fillings.get(inside[0], [])) if inside else []:
                 yield path.name, re.sub(r"\{.*?\}", value, found)
     for page in STEPS:
         yield "caseload.py", f"bot/invite/{page}"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from bot.core.checkin import CheckIn
 from bot.core.model import Band, DialogueId
+from bot.render.bodies import Body
 from bot.service import work
 from bot.storage import checkins, dialogues, timers
 from bot.storage.database import Database
@@ -23,6 +24,7 @@ from tests.house import Met, Phones, furnished, meet, pressed, seat_therapist, w
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+LEFT_ALONE = ("-later", "-why", "-add", "-topic")  # other tests press these
 BANDS = (Band.B09, Band.B13, Band.B18, Band.B65)
 
 
@@ -47,9 +49,9 @@ class Person:
     def hears_back(self, low: frozenset[str], choice: str) -> None:
         """The first press on the page shown has arrived."""
         page, self.choices = self.choices, ()
-        if choice in ("-open", "-back"):
+        if choice in ("-open", "-back", "-nothing"):
             return
-        if choice == "-nothing":
+        if choice == "-done":
             self._finishes()
         elif "slower" in page:
             self.answers[self.check_in, f"{self.prompt}.help"] = choice
@@ -64,12 +66,12 @@ class Person:
                     self.answers.pop((self.check_in, f"{self.prompt}.{more}"), None)
 
     def is_read(self, message_id: int, text: str) -> None:
-        """Words have arrived. On the last page they end the check-in."""
+        """Words have arrived. On the last pages the card comes again below them."""
         if not self.open:
             return
         self.notes[message_id] = text
-        if "-nothing" in self.choices:
-            self._finishes()
+        if "-nothing" in self.choices or "-done" in self.choices:
+            self.choices = ()
 
     def _finishes(self) -> None:
         self.finished.add(self.check_in)
@@ -169,10 +171,10 @@ class Weeks:
         """What the phones show now is what people can press next."""
         self.phones.deliver(tx, self.house, self.now)
         for person in self.people:
-            with_buttons = [body for body in self.phones.cards[person.chat].values() if body.get("buttons")]
+            with_buttons = [body for body in self.phones.cards[person.chat].values() if _asks(body)]
             assert len(with_buttons) <= 1, "one card at a time"
             newest = self.phones.newest(person.chat)
-            if newest is None:
+            if newest is None or not with_buttons:
                 person.open, person.choices = False, ()
                 continue
             message, data = newest
@@ -185,10 +187,20 @@ class Weeks:
             if state.id != person.check_in:
                 person.check_in, person.asked, person.tired = state.id, state.plan, False
             person.card, person.open = card, True
-            person.choices = tuple(one.split(":")[2] for one in data)
+            person.choices = tuple(
+                choice
+                for one in data
+                if (choice := one.split(":")[2]) not in LEFT_ALONE
+                and not choice.startswith(("give_", "gone_"))
+            )
             progress = with_buttons[0]["text"].split("\n")[0]
             if set(progress) <= {"●", "○"}:
                 person.prompt = person.asked[progress.count("●") - 1]
+
+
+def _asks(body: Body) -> bool:
+    """Whether a card still waits for an answer; a finished one may only be looked at again."""
+    return any(not one["data"].endswith(":-again") for row in body.get("buttons", []) for one in row)
 
 
 def stored(tx: Connection, keyring: Keyring, person: Person) -> tuple[Any, Any, Any]:
