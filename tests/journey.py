@@ -8,16 +8,17 @@ A journey is a TOML file that a clinician can read. Its head says who is there a
     client = { name = "Mila", band = "b13", language = "en", zone = "Europe/Vienna",    (all on one line)
                session = "Wednesday 16:00", check_in = "Tuesday 18:00" }
     stranger = { name = "Noah", language = "de" }
+    sister = { name = "Ida", band = "b06", …, phone = "stranger" }      # on his phone; the client may be, too
     quiet_hours = "came later"          # when people were invited the clinic had none
     minors = { own_account_from = 18, guardian_consent_under = 14 }     # nobody needs a guardian if not said
 
 Sessions are on the therapist's clock, check-ins on the client's. Whoever has a band is linked before the
 story begins, or has a link that is not opened yet (``met = "invited"``). Where the band does not say whether
 a guardian is needed, ``guardian = true`` does. The names in the head ("client",
-"stranger", any other) begin the keys of the steps:
+"stranger", any other) begin the keys of the steps; what comes to a phone of others is told of its owner:
 
     steps = [
-        { clock = "next check-in" },      # or "next reminder", "next expiry", "next summary"
+        { clock = "next check-in" },      # or "next snooze", "next reminder", "next expiry", "next summary"
         { clock = "Tuesday 18:00" },      # or "2026-03-03 18:00", or "+3 hours"; on the client's clock
         { client_sees = "is ready", buttons = ["Open"], at = "Tuesday 18:00" },
         { client_sees = ["listen", "?"], progress = "●○○", buttons = ["🙁 No | 🙂 Yes", "Skip"] },
@@ -39,7 +40,9 @@ a guardian is needed, ``guardian = true`` does. The names in the head ("client",
         { client_no_longer_sees = "Open" },
         { client_words_are_gone = "what I wrote" },     # out of the chat, whoever took them away
         { stored = ["finished", "skipped: late"], answers = { heard = "mostly" }, notes = ["…"],
-          pairing = "active" },           # all check-ins, oldest first; answers of the last; all notes
+          pairing = "active", of = "sister" },     # all check-ins, oldest first; answers of the last; all
+                                          # notes; those of the client if it does not say of whom
+        { stored = "nothing" },           # whoever it is, they are not known any more
     ]
 
 A row of buttons is one string, its labels parted by " | ". A message is seen if it contains the text, or
@@ -47,7 +50,8 @@ all of a list in this order. Marks of direction count only where the story write
 is a mistake: every new or changed message and every hint since the last act must be seen or heard.
 
 Whatever the story, four laws hold: lines of right-to-left languages begin with U+200F, isolates are closed
-in their line, what rings by itself on a client's phone names nobody (phones.py), no update or timer fails.
+in their line, what rings by itself on a client's phone names nobody (phones.py; on the phone of others it
+says whose turn it is, and names nobody else), no update or timer fails.
 """
 
 import calendar
@@ -77,6 +81,7 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHECKS = ("sees", "hears", "sees_nothing_new", "sees_more", "no_longer_sees", "words_are_gone")
 TIMERS = {
     "next check-in": TimerKind.CHECK_IN,
+    "next snooze": TimerKind.SNOOZE,
     "next reminder": TimerKind.REMINDER,
     "next expiry": TimerKind.EXPIRY,
     "next summary": TimerKind.SESSION,
@@ -117,17 +122,20 @@ class Journey:
         self.phones = {
             role: Phone(stage, number, person["name"], person["language"], self.zone, links)
             for number, (role, person) in enumerate(self.people.items(), 101)
+            if "phone" not in person
         }
         for role, person in self.people.items():
-            if "zone" in person:
+            if "zone" in person and "phone" not in person:
                 self.phones[role].zone = ZoneInfo(person["zone"])
         self.phones["group"] = Phone(stage, GROUP, "the group", "en", self.zone, links)
         self.toasts = 0
 
     async def introduce(self) -> None:
         """Therapists first; then each client is invited, and linked unless the story does it."""
-        for role, person in self.people.items():
-            phone = self.phones[role]
+        for role, phone in self.phones.items():
+            if role not in self.people:
+                continue
+            person = self.people[role]
             self.stage.state.person(phone.chat_id, phone.name, phone.language)
             if "band" not in person and "zone" in person:
                 await self.stage.therapist(phone.chat_id, phone.name, phone.language, person["zone"])
@@ -139,12 +147,14 @@ class Journey:
             self.stage.bot.house = replace(house, offer=at_any_hour)
         for role, person in self.people.items():
             if "band" in person:
-                await self._meet(self.phones[role], person)
+                await self._meet(self.phones[person.get("phone", role)], person)
         self.stage.bot.house = house
         self._notice(None)
         for role, phone in self.phones.items():
             phone.unread.clear()
-            phone.discreet = "band" in self.people.get(role, ())
+            lent_to = [one["name"] for one in self.people.values() if one.get("phone") == role]
+            phone.discreet = bool(lent_to) or "band" in self.people.get(role, ())
+            phone.may_name = frozenset(lent_to)
 
     async def take(self, step: dict[str, Any]) -> None:
         """One step. Before anything further happens, what happened must have been told."""
@@ -196,18 +206,18 @@ class Journey:
     async def _meet(self, phone: Phone, person: dict[str, Any]) -> None:
         therapist, band, zone = self.phones["therapist"].chat_id, Band(person["band"]), person["zone"]
         session, check_in = _weekly(person["session"]), _weekly(person["check_in"])
-        guardian = person.get("guardian", False)
+        name, language, guardian = person["name"], person["language"], person.get("guardian", False)
         if person.get("met") == "invited":
             await self.stage._invited(
-                therapist, phone.name, band, phone.language, zone, session, check_in, guardian=guardian
+                therapist, name, band, language, zone, session, check_in, guardian=guardian
             )
         else:
             await self.stage.client(
                 therapist,
                 phone.chat_id,
-                alias=phone.name,
+                alias=name,
                 band=band,
-                language=phone.language,
+                language=language,
                 zone=zone,
                 session_day=session[0],
                 session_at=session[1],
@@ -243,12 +253,17 @@ class Journey:
 
     def _compare(self, tx: Connection, step: dict[str, Any]) -> None:
         """What the database holds about the client, in the form of the step."""
-        keyring, name = self.stage.bot.house.keyring, self.people["client"]["name"]
+        keyring, name = self.stage.bot.house.keyring, self.people[step.get("of", "client")]["name"]
         everybody = [people.client(tx, keyring, one) for one in tx.execute(select(clients.c.id)).scalars()]
-        number = next(one.id for one in everybody if one.alias == name)
+        number = next((one.id for one in everybody if one.alias == name), None)
+        if number is None:
+            if step["stored"] != "nothing":
+                raise Unlike("Nobody of this name is known.")
+            return
         of_client = select(check_ins).where(check_ins.c.client_id == number).order_by(check_ins.c.id)
         rows = tx.execute(of_client).all()
-        there: dict[str, Any] = {"stored": [": ".join(filter(None, (row.state, row.reason))) for row in rows]}
+        states = [": ".join(filter(None, (row.state, row.reason))) for row in rows]
+        there: dict[str, Any] = {**step, "stored": states}
         if "answers" in step:
             given = checkins.answers_of(tx, keyring, number, EVER).get(rows[-1].id, [])
             there["answers"] = {one.prompt_id: one.choice for one in given}

@@ -44,7 +44,7 @@ def test_each_problem_is_one_line_with_file_place_and_cure_in_reading_order(fold
         "error: conversations/clinic.toml:9 country: 'Austria' is no country. Write AT.",
         "error: conversations/clinic.toml:12 zone: 'Vienna' is no time zone. Write Europe/Vienna.",
         "",
-        "error: conversations/starter/set.toml:138 scales.two_faces.low: low does not name the first options "
+        "error: conversations/starter/set.toml:143 scales.two_faces.low: low does not name the first options "
         'of the scale. Name the lowest one or more, but not all, such as low = ["no"].',
         "",
         f"error: {DE}:{line_of(folder / DE, 'bot/away')} bot/away: it is not translated yet. Translate it.",

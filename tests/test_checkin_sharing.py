@@ -201,6 +201,14 @@ def test_a_low_typed_answer_is_undone_with_its_follow_up():
     assert last.effects[0] == Record("heard.raise", "yes")
 
 
+def test_what_was_taken_back_in_a_review_is_answered_before_it_is_shared():
+    dialogue, _ = play(sharing(), "give_0", "-change")
+    undone, _ = play(hears(dialogue, Typed(100, 40, "lot")).dialogue, "-undo")
+    assert (undone.page, undone.answers.get("heard")) == (Page.QUESTION, None)
+    assert play(undone, "-back")[0] == undone
+    assert play(undone, "skip")[0].page is Page.SHARE
+
+
 def test_undo_is_gone_with_the_next_page():
     turn = hears(teen("-open")[0], Typed(100, 40, "lot"))
     onward, _ = play(turn.dialogue, "lot")

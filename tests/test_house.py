@@ -108,7 +108,7 @@ def spoken_ids():
         "bot/forms/{one}": [*filter(None, Address), *filter(None, Gender)],
         "bot/why/{why.chosen_by}": ["client", "therapist"],
         "bot/check_in/{state}": ["partly", "closed"],
-        "bot/button/{choice}": ["skip", "dont_know"],
+        "bot/share/{choice}": ["skip", "dont_know"],
         "bot/share/element/{script.prompt(prompt).element}": list(Element),
         "bot/goal/card/{dialogue.page}": list(agreeing.Page),
         "bot/goal/write/{dialogue.page}": list(phrasing.Page),

@@ -45,7 +45,7 @@ async def play(stage: Stage, many: int) -> tuple[list[datetime], timedelta]:
     travelling = asyncio.create_task(stage.travel(DUE + timedelta(minutes=2)))
     while not travelling.done() and len(sent(state)) < many // 3:
         await state.changed(state.version)
-    asked_at = state.write(LINDE, "/privacy").sent_at
+    asked_at = state.write(LINDE, "/help").sent_at
     await travelling
     (reply,) = [call.at for call in state.journal if call.method == "sendMessage" and call.chat_id == LINDE]
     return sent(state), reply - asked_at

@@ -118,8 +118,10 @@ def test_every_wish_has_its_way_by_buttons(path, page, done):
     ("page", "above"),
     [
         (Page.WHEN, Page.MENU), (Page.DAY, Page.WHEN), (Page.HOUR, Page.DAY),
-        (Page.QUIET_TO, Page.QUIET_FROM), (Page.MONTH, Page.PAUSE), (Page.DATE, Page.MONTH), (Page.GOAL, Page.GOALS),
-        (Page.ERASE, Page.DATA), (Page.ERASE_SURE, Page.DATA), (Page.FORMS, Page.LANGUAGE), (Page.STOP, Page.MENU),
+        (Page.QUIET_TO, Page.QUIET_FROM), (Page.MONTH, Page.PAUSE), (Page.DATE, Page.MONTH),
+        (Page.GOAL, Page.GOALS),
+        (Page.ERASE, Page.DATA), (Page.ERASE_SURE, Page.DATA), (Page.FORMS, Page.LANGUAGE),
+        (Page.STOP, Page.MENU),
     ],
 )  # fmt: skip
 def test_back_leads_one_page_up(page, above):

@@ -95,7 +95,9 @@ def back(dialogue: CheckIn) -> Turn[CheckIn]:
     """One page back; the answer there stays until another is chosen."""
     match dialogue.page:
         case Page.QUESTION if dialogue.reviewing:
-            return turn_to(dialogue, Page.SHARE)
+            # What was taken back is answered anew first, for the page tells what is there.
+            answered = dialogue.prompt in dialogue.answers
+            return turn_to(dialogue, Page.SHARE) if answered else Turn(dialogue)
         case Page.QUESTION if dialogue.index > 0:
             return turn_to(dialogue, Page.QUESTION, dialogue.index - 1)
         case Page.HELP:

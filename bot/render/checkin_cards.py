@@ -99,7 +99,7 @@ def _question(words: Words, script: PromptSet, press: Press, dialogue: CheckIn, 
     rows = [steps[at : at + scale.columns] for at in range(0, len(steps), scale.columns)]
     unsure = press(mark(words("bot/button/dont_know"), DONT_KNOW, given), DONT_KNOW)
     rows.append([unsure, press(mark(words("bot/button/skip"), SKIP, given), SKIP)])
-    if dialogue.index > 0 or dialogue.reviewing:
+    if (given is not None) if dialogue.reviewing else dialogue.index > 0:
         rows.append([press(words("bot/button/back"), checkin.BACK)])
     return {"text": f"{words.directed(progress)}\n\n{question}", "buttons": rows}
 

@@ -63,7 +63,7 @@ def answer_text(words: Words, script: PromptSet, dialogue: CheckIn, prompt: str)
     choice, scale = dialogue.answers[prompt], script.scale(dialogue.about.band)
     option = scale.option(choice)
     if option is None:
-        return words(f"bot/button/{choice}")
+        return words(f"bot/share/{choice}")
     return f"{option.face} {words(f'{script.id}/scale/{scale.id}/{option.id}')}".strip()
 
 

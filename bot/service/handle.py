@@ -113,8 +113,11 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
                 # Late evidence: the card whose delivery was in doubt did arrive.
                 put_card(tx, house, found.id, found.chat_id, found.client_id, event.message_id, now)
             return found
-        case Wrote() | Edited() | SentOther():
+        case Wrote() | SentOther():
             return _for_words(dialogues.open_in(tx, house.keyring, event.chat_id))
+        case Edited():  # what was said earlier, so never to a menu
+            found_open = dialogues.open_in(tx, house.keyring, event.chat_id)
+            return _for_words([one for one in found_open if not isinstance(one.state, Menu)])
         case Commanded(name="checkin"):
             found = _newest(tx, house, event.chat_id, Welcome)
             return None if _waits_for_therapist(found) else found

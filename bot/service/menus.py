@@ -106,9 +106,13 @@ def look_again(scene: Scene, client_id: ClientId | None) -> None:
     if client is None:
         return
     for dialogue, state in _check_ins(scene.tx, scene.house, client):
+        if state.open:
+            occasions.show_again(scene, dialogue)
+            return
         if may_look_again(state, scene.now):
             scene.go_on(dialogue, open_again(state, scene.now, below=True))
             return
+    scene.say(Say("bot/client/no_answers"))
 
 
 def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:

@@ -55,7 +55,7 @@ def arm_check_in(tx: Connection, schedule_id: ScheduleId, rule: Weekly, now: dat
     before = checkins.last_of(tx, schedule_id)
     since = now if before is None else max(now, before + APART)
     occurrence = first(rule, since)
-    while before is not None and checkins.is_taken(tx, schedule_id, occurrence.local_date):
+    while checkins.is_taken(tx, schedule_id, occurrence.local_date):
         occurrence = following(rule, occurrence.local_date)
     timers.put(tx, Timer(TimerKind.CHECK_IN, schedule_id, occurrence.due_at, occurrence.local_date))
     return occurrence.due_at
