@@ -14,7 +14,8 @@ A journey is a TOML file that a clinician can read. Its head says who is there a
 
 Sessions are on the therapist's clock, check-ins on the client's. Whoever has a band is linked before the
 story begins, or has a link that is not opened yet (``met = "invited"``). Where the band does not say whether
-a guardian is needed, ``guardian = true`` does. The names in the head ("client",
+a guardian is needed, ``guardian = true`` does. Whoever changes to another language ``also`` has that one: a
+message is wholly in the one or in the other. The names in the head ("client",
 "stranger", any other) begin the keys of the steps; what comes to a phone of others is told of its owner:
 
     steps = [
@@ -125,8 +126,9 @@ class Journey:
             if "phone" not in person
         }
         for role, person in self.people.items():
-            if "zone" in person and "phone" not in person:
-                self.phones[role].zone = ZoneInfo(person["zone"])
+            if "phone" not in person:
+                self.phones[role].also = person.get("also", "")
+                self.phones[role].zone = ZoneInfo(person.get("zone", self.zone.key))
         self.phones["group"] = Phone(stage, GROUP, "the group", "en", self.zone, links)
         self.toasts = 0
 

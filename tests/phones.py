@@ -28,6 +28,7 @@ class Phone:
     language: str
     zone: ZoneInfo
     links: list[str]  # all that were made in this story, by whomever
+    also: str = ""  # another language that its owner changes to
     discreet: bool = False
     may_name: frozenset[str] = frozenset()  # who is handed this phone of somebody else's
     unread: list[Message] = field(default_factory=list)
@@ -176,7 +177,10 @@ class Phone:
                 raise Unlike(f"An isolate is not closed in its line: {line!r}")
             if re.search("[\u202a-\u202e]", line):
                 raise Unlike(f"A mark turns all that follows: {line!r}")
-        if self.language == "ar" and not all(line.strip(" ").startswith("\u200f") for line in lines if line):
+        if "ar" not in (self.language, self.also):
+            return
+        begun = [line.strip(" ").startswith("\u200f") for line in lines if line]
+        if not all(begun) and (not self.also or any(begun)):
             raise Unlike(f"A line does not begin at the right: {message.text!r}")
 
 

@@ -12,6 +12,7 @@ from bot.service.house import House
 from bot.service.reports import ALWAYS
 from bot.service.who import client_words
 from bot.storage import checkins, dialogues, inbox, outbox
+from bot.storage import people as people_rows
 from bot.storage.schema import dialogues as dialogue_rows
 from bot.storage.schema import inbox as inbox_rows
 from bot.storage.schema import outbox as letter_rows
@@ -101,7 +102,7 @@ def _covers(
     clean: bool,
 ) -> Iterator[str]:
     """One occasion, one cover: it arrived once, or it is listed as being in doubt."""
-    cover = client_words(tx, house, client.id)("bot/check_in/cover")
+    cover = client_words(house, people_rows.client(tx, house.keyring, client.id))("bot/check_in/cover")
     arrived = [
         message.message_id
         for message in telegram.chat(client.chat_id)

@@ -37,21 +37,19 @@ class Pages:
     def low(self, choice: str) -> bool:
         return choice in self.script.scale(self.band).low
 
-    @property
-    def free_words(self) -> bool:
-        return self.script.bands[self.band].free_words
-
 
 @dataclass
 class Talk:
     """One check-in as the person lived it. ``turned`` is the position at which this page was opened:
-    /checkin shows the same page again, under a new position."""
+    /checkin shows the same page again, under a new position. ``shared``: the page is open that shows what
+    the therapist will see."""
 
     dialogue: int | None = None
     position: int = 0
     turned: int = 0
     open: bool = True
     prompt: str = ""
+    shared: bool = False
     answers: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,8 +79,9 @@ def expect(acts: Iterable[Act], pages: Pages, *, begins: bool, position: int = 0
                 talk.position += 1
             case "wrote" if talk is not None:
                 told.notes.append(act.choice)
-                if act.position >= talk.turned:
-                    talk.open = False
+                if act.position >= talk.turned or talk.shared:  # the card comes again below the words
+                    talk.position += 1
+                    talk.turned, talk.shared = talk.position, True
             case "tapped" if talk is not None and _counts(told, talk, act):
                 talk.dialogue = act.dialogue
                 _turn(talk, act, pages)
@@ -100,10 +99,10 @@ def _counts(told: Expected, talk: Talk, act: Act) -> bool:
 def _turn(talk: Talk, act: Act, pages: Pages) -> None:
     page, choice, prompt = pages.read(act.shown), act.choice, talk.prompt
     talk.position += 1
-    talk.turned = talk.position
-    if choice in ("-open", "-back"):
+    talk.turned, talk.shared = talk.position, choice == "-nothing"
+    if choice in ("-open", "-back", "-nothing"):
         return
-    if choice == "-nothing":
+    if choice == "-done":
         talk.open = False
     elif page == ".help":
         assert choice in HELPS
@@ -120,8 +119,6 @@ def _turn(talk: Talk, act: Act, pages: Pages) -> None:
         if not pages.low(choice):
             talk.answers.pop(f"{page}.help", None)
             talk.answers.pop(f"{page}.raise", None)
-        if not pages.free_words and "○" not in act.shown:
-            talk.open = False
 
 
 def _pattern(text: str) -> re.Pattern[str]:
