@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.core.menu_state import COMMANDS
 from bot.core.model import Kind, Voice
 from bot.core.reception import Role
 from bot.service import profiles, work
@@ -46,6 +47,19 @@ ANSWERS = {
     ("goal", Role.STRANGER): "bot/stranger/unknown",
     ("goal", Role.CLIENT): "bot/client/unknown",
     ("goal", Role.THERAPIST): "a goal",
+    **{
+        (command, role): answer
+        for command, answer in {
+            **{page: f"a page of the menu: {page}" for page in COMMANDS},
+            "answers": "bot/client/no_answers",
+            "later": "bot/client/nothing_open",
+        }.items()
+        for role, answer in (
+            (Role.STRANGER, "bot/stranger/unknown"),
+            (Role.CLIENT, answer),
+            (Role.THERAPIST, "bot/therapist/unknown"),
+        )
+    },
     ("settings", Role.STRANGER): "bot/stranger/unknown",
     ("settings", Role.CLIENT): "bot/client/unknown",
     ("settings", Role.THERAPIST): "bot/therapist/unknown",
@@ -55,6 +69,17 @@ SHOWS = {
     "an invitation": "Whom do you want to invite?",
     "a summary": "Ada",
     "a goal": "What does Ada want to work on?",
+    "a page of the menu: menu": "What would you like to do?",
+    "a page of the menu: time": "On which day should it come?",
+    "a page of the menu: quiet": "From when should it be quiet in the evening?",
+    "a page of the menu: pause": "How long do you want to pause?",
+    "a page of the menu: why": "No check-in has come yet.",
+    "a page of the menu: language": "Which language should I speak with you?",
+    "a page of the menu: goals": "You have no goal here yet.",
+    "a page of the menu: therapist": "Your therapist is",
+    "a page of the menu: data": "I keep the name you have here",
+    "a page of the menu: erase": "Delete everything?",
+    "a page of the menu: stop": "Stop check-ins?",
 }
 
 
@@ -84,8 +109,8 @@ def check(tx: Connection, house: House, command: str, role: Role) -> None:
     phones = Phones()
     work.take_updates(tx, house, [wrote(1, CHATS[role], f"/{command}")], MONDAY)
     phones.deliver(tx, house, MONDAY)
-    (arrived,) = phones.arrived
-    assert arrived.parcel.chat_id == CHATS[role]
+    assert {one.parcel.chat_id for one in phones.arrived} == {CHATS[role]}
+    arrived = phones.arrived[0]
     heard, expected = plain(arrived.parcel.body["text"]), ANSWERS[command, role]
     if expected in SHOWS:
         assert SHOWS[expected] in heard, (command, role)

@@ -239,9 +239,7 @@ def of_client(tx: Connection, client_id: ClientId, since: datetime) -> list[Begu
     return [_begun(row) for row in tx.execute(_OF_CLIENT, {"client": client_id, "since": since})]
 
 
-def answers_of(
-    tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime
-) -> ByCheckIn:
+def answers_of(tx: Connection, keyring: Keyring, client_id: ClientId, since: datetime) -> ByCheckIn:
     """The opened answers of those check-ins, by check-in."""
     found: dict[CheckInId, list[Given]] = {}
     for row in tx.execute(_ANSWERS, {"client": client_id, "since": since}).all():

@@ -52,9 +52,7 @@ _DUE = (
 )
 _NEXT = select(func.min(timers.c.try_at)).select_from(timers)
 _REMOVE = delete(timers).where(timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key"))
-_DUE_AT = select(timers.c.due_at).where(
-    timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key")
-)
+_DUE_AT = select(timers.c.due_at).where(timers.c.kind == bindparam("kind"), timers.c.key == bindparam("key"))
 _OF_KIND = select(timers).where(timers.c.kind == bindparam("wanted"))
 
 
