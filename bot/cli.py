@@ -19,7 +19,7 @@ from bot.content.library import load as load_library
 from bot.content.problems import Severity, errors, in_reading_order
 from bot.content.translating import update as update_translations
 from bot.logs import configure
-from bot.service import running
+from bot.service import desk, running
 from bot.service.start import ContentProblem
 from bot.settings import Settings
 from bot.storage.database import StorageProblem
@@ -31,8 +31,10 @@ app = typer.Typer(help="Attune stays in touch with therapy clients between sessi
                   pretty_exceptions_enable=False)  # fmt: skip
 key_app = typer.Typer(help="The master key.", no_args_is_help=True)
 therapist_app = typer.Typer(help="The clinic's therapists.", no_args_is_help=True)
+client_app = typer.Typer(help="What a client asks for at the clinic.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
 app.add_typer(therapist_app, name="therapist")
+app.add_typer(client_app, name="client")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -137,6 +139,36 @@ def therapist_invite(
     import segno  # only invitations need it
 
     segno.make(link, error="l").terminal(out=sys.stdout, compact=True)
+
+
+@client_app.command("export")
+def client_export(
+    code: Annotated[str, typer.Argument(help="The client's code, such as C001.")],
+    folder: Annotated[Path, typer.Option("--out", help="The folder in which the two files are written.")],
+) -> None:
+    """Write all that is kept about a client as a page and as JSON. They are not encrypted."""
+    settings = _settings()
+    configure(settings.log_level, settings.log_format)
+    files = _run(desk.export(settings.database_url, settings.key_file, settings.folder, code.upper(), folder))
+    for file in files:
+        out.print(f"Wrote {file}", markup=False)
+    out.print("Whoever opens them can read everything: hand them over, then delete them here.")
+
+
+@client_app.command("erase")
+def client_erase(
+    code: Annotated[str, typer.Argument(help="The client's code, such as C001.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase all that is kept about a client. Nobody can bring it back."""
+    settings, code = _settings(), code.upper()
+    configure(settings.log_level, settings.log_format)
+    if not yes:
+        typer.confirm(f"Erase all that is kept about {code}?", abort=True)
+        typer.confirm("Nobody can bring it back, not from a backup either. Erase it?", abort=True)
+    receipt = _run(desk.forget(settings.database_url, settings.key_file, settings.folder, code))
+    out.print(f"{receipt.code} is erased, since {receipt.erased_at:%Y-%m-%d %H:%M} UTC.", markup=False)
+    out.print(f"Receipt: {receipt.number}", markup=False)
 
 
 @app.command()

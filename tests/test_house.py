@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,14 @@ async def test_migrations_lead_to_the_tables_of_the_schema(database):
         return compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
 
     assert await database.write(differences) == []
+
+
+@cache
+def english():
+    """Read once, for many tests look into it."""
+    catalog, problems = read_catalog(ROOT, "en", "bot")
+    assert catalog is not None, problems
+    return catalog
 
 
 def spoken_ids():
@@ -146,14 +155,13 @@ def spoken_ids():
 
 @pytest.mark.parametrize("place", sorted(set(spoken_ids())), ids=lambda place: place[1])
 def test_every_message_that_the_code_names_exists(place):
-    catalog, problems = read_catalog(ROOT, "en", "bot")
-    assert catalog is not None, problems
+    catalog = english()
     there = place[1] in catalog.entries or any(f"{place[1]}/{voice}" in catalog.entries for voice in Voice)
     assert there, f"{place[0]} says {place[1]}, and locales/en/LC_MESSAGES/bot.po has no such message"
 
 
 def test_a_message_with_voices_has_all_three():
-    catalog, _ = read_catalog(ROOT, "en", "bot")
+    catalog = english()
     stems = {key.rpartition("/")[0] for key in catalog.entries if key.rpartition("/")[2] in list(Voice)}
     assert [
         stem for stem in sorted(stems) for voice in Voice if f"{stem}/{voice}" not in catalog.entries

@@ -183,8 +183,9 @@ def picture(tx: Connection) -> dict[str, Any]:
         seen[table.name] = sorted(_to_the_minute(str(tuple(map(str, row)))) for row in found)
     for table, owner, place, sealed in SEALED:
         for row in tx.execute(select(table)).all():
-            where, key = place.format(row=row), getattr(row, owner, None)
-            seen[where] = _to_the_minute(keyring.unseal(tx, key, where, getattr(row, sealed)))
+            where, key, content = place.format(row=row), getattr(row, owner, None), getattr(row, sealed)
+            if content is not None:
+                seen[where] = _to_the_minute(keyring.unseal(tx, key, where, content))
     return seen
 
 

@@ -27,7 +27,7 @@ from bot.core.goals import goal_of
 from bot.core.schedule import before
 from bot.render.dossiers import as_json, as_page
 from bot.render.goals import goal_question
-from bot.render.words import Words, local
+from bot.render.words import Ltr, Words, local
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.storage import checkins, consents, goals, history, people
@@ -44,12 +44,18 @@ def hand_over(scene: Scene) -> None:
     known = gather(scene.tx, scene.house, client, scene.now, whole=not client.guardian_account)
     words = scene.house.words(client.language)
     name = f"attune-{local(scene.now, client.zone):%Y-%m-%d}"
+    clinic = scene.house.clinic
+    values = {"client": client.alias, "clinic": clinic.name, "phone": Ltr(clinic.phone)}
     for message, ending, content in (
-        ("bot/dossier/page", "html", as_page(words, known)),
+        (
+            "bot/guardian/copy" if client.guardian_account else "bot/dossier/page",
+            "html",
+            as_page(words, known),
+        ),
         ("bot/dossier/data", "json", as_json(known)),
     ):
-        file = base64.b64encode(content.encode()).decode()
-        scene.send({"text": scene.words(message), "file": file, "file_name": f"{name}.{ending}"})
+        file, text = base64.b64encode(content.encode()).decode(), scene.words(message, **values)
+        scene.send({"text": text, "file": file, "file_name": f"{name}.{ending}"})
 
 
 def gather(tx: Connection, house: House, client: Client, now: datetime, *, whole: bool) -> Dossier:

@@ -52,7 +52,9 @@ def forget(tx: Connection, house: House, client: Client, now: datetime) -> Recei
 
 
 def erase_the_stopped(tx: Connection, house: House, now: datetime) -> None:
-    """Whoever stopped longer ago than the clinic keeps data is forgotten without a word in their chat."""
+    """Whoever stopped longer ago than the clinic keeps data is forgotten without a word in their chat. And
+    keys of those whom the clinic has erased meanwhile leave our memory too."""
+    erasing.drop_keys(tx, house.keyring)
     before = now - MONTH * house.clinic.keep_after_stop_months
     for client_id in erasing.stopped_before(tx, before):
         forget(tx, house, people.client(tx, house.keyring, client_id), now)

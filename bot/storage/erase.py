@@ -62,6 +62,8 @@ _ROWS = tuple(delete(one.table).where(one.rows) for one in BELONGINGS)
 _LETTERS = delete(outbox).where(outbox.c.dialogue_id == bindparam("dialogue"))
 _NOTE = upsert(erasures).on_conflict_do_nothing()
 _RECEIPT = select(erasures).where(erasures.c.client_id == bindparam("client"))
+_BY_CODE = select(erasures.c.client_id).where(erasures.c.code == bindparam("code"))
+_ERASED = select(erasures.c.client_id)
 
 
 def erase(tx: Connection, keyring: Keyring, client_id: ClientId, now: datetime) -> Receipt | None:
@@ -97,6 +99,18 @@ def cards(tx: Connection, keyring: Keyring, client_id: ClientId) -> list[Card]:
         if without is None and found.message_id is not None
     ]
     return own + shared
+
+
+def receipt_for(tx: Connection, code: str) -> Receipt | None:
+    """What was given when the client with this code was erased; None if nobody was."""
+    client_id: int | None = tx.execute(_BY_CODE, {"code": code}).scalar_one_or_none()
+    return None if client_id is None else _receipt(tx, ClientId(client_id))
+
+
+def drop_keys(tx: Connection, keyring: Keyring) -> None:
+    """Who was erased by another process may still have a key in the memory of this one."""
+    for client_id in tx.execute(_ERASED).scalars():
+        keyring.forget(client_id)
 
 
 def stopped_before(tx: Connection, before: datetime) -> list[ClientId]:

@@ -1,0 +1,82 @@
+"""What a clinic does for a client who asks there and not in the chat: hand over a copy, or forget them."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.core.model import ClientId
+from bot.render.dossiers import as_json, as_page
+from bot.service import dossiers, forgetting, start
+from bot.service.clock import WallClock
+from bot.service.house import House
+from bot.service.start import SetupProblem
+from bot.storage import audit, erase, facts, people
+from bot.storage.erase import Receipt
+from bot.storage.keys import Keyring, read_key_file
+
+
+async def export(
+    database_url: str, key_file: Path | None, folder: Path, code: str, out: Path
+) -> tuple[Path, Path]:
+    """Everything about a client, children too, as a page and as JSON, readable by whoever runs this alone.
+    Says where they are. Works while the bot runs."""
+    files = out / f"{code}.html", out / f"{code}.json"
+    for file in files:
+        if file.exists():
+            raise SetupProblem(f"{file} exists already and stays as it is. Name another folder.")
+    library, keyring = start.load(folder), Keyring(read_key_file(key_file))
+    database = await start.open_database(database_url, keyring, alone=False)
+    try:
+        house = start.furnish(library, keyring, await database.write(facts.read, "bot name") or "")
+        contents = await database.write(copy, house, code, WallClock().now())
+    finally:
+        await database.close()
+    for file, content in zip(files, contents, strict=True):
+        _write(file, content)
+    return files
+
+
+async def forget(database_url: str, key_file: Path | None, folder: Path, code: str) -> Receipt:
+    """Erase a client, or say again that it was done. Works while the bot runs: its letters tell the
+    therapist, and close what is open."""
+    library, keyring = start.load(folder), Keyring(read_key_file(key_file))
+    database = await start.open_database(database_url, keyring, alone=False)
+    try:
+        house = start.furnish(library, keyring, await database.write(facts.read, "bot name") or "")
+        return await database.write(erased, house, code, WallClock().now())
+    finally:
+        await database.close()
+
+
+def copy(tx: Connection, house: House, code: str, now: datetime) -> tuple[str, str]:
+    """The page, in the client's language, and the JSON. That it was made is written down."""
+    client = people.client(tx, house.keyring, _known(tx, code))
+    known = dossiers.gather(tx, house, client, now, whole=True)
+    audit.write(tx, house.keyring, "copy made at the clinic", f"client {client.id}", now)
+    return as_page(house.words(client.language), known), as_json(known)
+
+
+def erased(tx: Connection, house: House, code: str, now: datetime) -> Receipt:
+    given = erase.receipt_for(tx, code)
+    if given is not None:
+        return given
+    return forgetting.forget(tx, house, people.client(tx, house.keyring, _known(tx, code)), now)
+
+
+def _known(tx: Connection, code: str) -> ClientId:
+    client_id = people.coded(tx, code)
+    if client_id is None:
+        raise SetupProblem(f"No client has the code {code}. It looks like C001.")
+    return client_id
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
+            written.write(content)
+    except OSError as error:
+        raise SetupProblem(f"{file} cannot be written ({error.strerror}).") from None
