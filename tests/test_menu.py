@@ -180,7 +180,7 @@ def test_only_hours_that_are_not_quiet_are_offered():
 
 def test_a_pause_reaches_over_the_turn_of_the_year():
     known = replace(KNOWN, today=date(2026, 11, 30))
-    assert months(known) == ((2026, 11), (2026, 12), (2027, 1), (2027, 2), (2027, 3), (2027, 4))
+    assert months(known) == ((2026, 12), (2027, 1), (2027, 2), (2027, 3), (2027, 4), (2027, 5))
     february = replace(Menu(known), month=(2027, 2))
     assert (days(february)[0], days(february)[-1]) == (date(2027, 2, 1), date(2027, 2, 28))
     assert days(replace(Menu(known), month=(2026, 11))) == ()

@@ -72,7 +72,7 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             return Turn(dialogue, (Revise(words, message_id),))
         case SentOther():
             return Turn(dialogue, (Say("bot/check_in/only_buttons"),))
-        case Commanded(name="later"):
+        case Commanded(name="later") if not dialogue.reviewing:
             return later.offer(dialogue, now, below=True)
         case Commanded():
             return Turn(moved(_passed_on(dialogue)), (Ask(Kind.REPLY, new=True),))
@@ -85,7 +85,8 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
         case WaitedLong():
             return _close(dialogue, "unanswered")
         case Rested(reason=reason):
-            return _close(dialogue, reason)
+            until = dialogue.changes_until if reason == "paused" else None  # else it is not opened again
+            return _close(replace(dialogue, changes_until=until), reason)
         case NotDelivered(kind=Kind.REMINDER):
             return Turn(dialogue, (Ask(),))  # the earlier card learns the new position
         case NotDelivered(reason=reason):

@@ -56,8 +56,9 @@ def hours(known: Known) -> tuple[time, ...]:
 
 
 def months(known: Known) -> tuple[tuple[int, int], ...]:
-    """This month and those after it, as (year, month)."""
-    first = known.today.year * 12 + known.today.month - 1
+    """The months in which there is a day to come, as (year, month)."""
+    tomorrow = known.today + timedelta(days=1)
+    first = tomorrow.year * 12 + tomorrow.month - 1
     return tuple(((first + ahead) // 12, (first + ahead) % 12 + 1) for ahead in range(MONTHS))
 
 

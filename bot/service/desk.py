@@ -1,6 +1,8 @@
 """What a clinic does for a client who asks there and not in the chat: hand over a copy, or forget them."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from bot.service.clock import WallClock
 from bot.service.house import House
 from bot.service.start import SetupProblem
 from bot.storage import audit, erase, facts, people
+from bot.storage.database import Database
 from bot.storage.erase import Receipt
 from bot.storage.keys import Keyring, read_key_file
 
@@ -26,13 +29,8 @@ async def export(
     for file in files:
         if file.exists():
             raise SetupProblem(f"{file} exists already and stays as it is. Name another folder.")
-    library, keyring = start.load(folder), Keyring(read_key_file(key_file))
-    database = await start.open_database(database_url, keyring, alone=False)
-    try:
-        house = start.furnish(library, keyring, await database.write(facts.read, "bot name") or "")
+    async with _opened(database_url, key_file, folder) as (database, house):
         contents = await database.write(copy, house, code, WallClock().now())
-    finally:
-        await database.close()
     for file, content in zip(files, contents, strict=True):
         _write(file, content)
     return files
@@ -41,13 +39,8 @@ async def export(
 async def forget(database_url: str, key_file: Path | None, folder: Path, code: str) -> Receipt:
     """Erase a client, or say again that it was done. Works while the bot runs: its letters tell the
     therapist, and close what is open."""
-    library, keyring = start.load(folder), Keyring(read_key_file(key_file))
-    database = await start.open_database(database_url, keyring, alone=False)
-    try:
-        house = start.furnish(library, keyring, await database.write(facts.read, "bot name") or "")
+    async with _opened(database_url, key_file, folder) as (database, house):
         return await database.write(erased, house, code, WallClock().now())
-    finally:
-        await database.close()
 
 
 def copy(tx: Connection, house: House, code: str, now: datetime) -> tuple[str, str]:
@@ -59,10 +52,24 @@ def copy(tx: Connection, house: House, code: str, now: datetime) -> tuple[str, s
 
 
 def erased(tx: Connection, house: House, code: str, now: datetime) -> Receipt:
+    """The receipt. Who is gone already has the first one."""
     given = erase.receipt_for(tx, code)
-    if given is not None:
+    if given is not None and people.coded(tx, code) is None:
         return given
     return forgetting.forget(tx, house, people.client(tx, house.keyring, _known(tx, code)), now)
+
+
+@asynccontextmanager
+async def _opened(
+    database_url: str, key_file: Path | None, folder: Path
+) -> AsyncIterator[tuple[Database, House]]:
+    library, keyring = start.load(folder), Keyring(read_key_file(key_file))
+    database = await start.open_database(database_url, keyring, alone=False)
+    try:
+        name = await database.write(facts.read, "bot name")
+        yield database, start.furnish(library, keyring, name or "")
+    finally:
+        await database.close()
 
 
 def _known(tx: Connection, code: str) -> ClientId:

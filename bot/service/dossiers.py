@@ -46,12 +46,9 @@ def hand_over(scene: Scene) -> None:
     name = f"attune-{local(scene.now, client.zone):%Y-%m-%d}"
     clinic = scene.house.clinic
     values = {"client": client.alias, "clinic": clinic.name, "phone": Ltr(clinic.phone)}
+    page = "bot/guardian/copy" if client.guardian_account else "bot/dossier/page"
     for message, ending, content in (
-        (
-            "bot/guardian/copy" if client.guardian_account else "bot/dossier/page",
-            "html",
-            as_page(words, known),
-        ),
+        (page, "html", as_page(words, known)),
         ("bot/dossier/data", "json", as_json(known)),
     ):
         file, text = base64.b64encode(content.encode()).decode(), scene.words(message, **values)
@@ -172,7 +169,7 @@ class _Asked:
             label = (
                 f"bot/button/{answer.choice}"
                 if option is None
-                else (f"{row.prompt_set}/scale/{scale.id}/{option.id}")
+                else f"{row.prompt_set}/scale/{scale.id}/{option.id}"
             )
             follow_ups = []
             for asked in ("help", "raise"):
@@ -183,7 +180,7 @@ class _Asked:
             yield KnownAnswer(
                 answer.prompt_id,
                 self._question(row, answer.prompt_id),
-                words(label),
+                words(label) if words.has(label) else answer.choice,
                 answer.choice,
                 None if option is None else option.value,
                 answer.answered_at,
@@ -200,7 +197,8 @@ class _Asked:
         if self._paired is not None:
             session = local(before(self._paired.session, row.due_at), self._client.zone)
             values |= {"day": words.day(session), "time": words.time(session.time())}
-        return words(f"{row.prompt_set}/{prompt}/{row.band}/question", **values)
+        question = f"{row.prompt_set}/{prompt}/{row.band}/question"
+        return words(question, **values) if words.has(question) else prompt  # the set has changed since
 
     def _words(self, row: Begun) -> Words:
         words = self._house.words(row.language).speaking(row.band.voice)

@@ -22,7 +22,9 @@ def spelled_out(house: House, state: CheckIn, event: Wrote) -> Wrote | Typed:
             labels = {name: words(f"{band}/raises/{name}") for name in RAISES}
         case _:
             return event
-    choice = understood(event.text, labels, house.typed[words.language])
+    # Only steps from less to more have a "very": on other pages nothing but the button's own words counts.
+    tables = house.typed[words.language] if state.page is Page.QUESTION else ()
+    choice = understood(event.text, labels, tables)
     if choice is None or (state.page is not Page.QUESTION and choice not in labels):
         return event
     return Typed(event.chat_id, event.message_id, choice)
