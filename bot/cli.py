@@ -162,10 +162,10 @@ def client_erase(
 ) -> None:
     """Erase all that is kept about a client. Nobody can bring it back."""
     settings, code = _settings(), code.upper()
-    configure(settings.log_level, settings.log_format)
     if not yes:
         typer.confirm(f"Erase all that is kept about {code}?", abort=True)
-        typer.confirm("Nobody can bring it back, not from a backup either. Erase it?", abort=True)
+        typer.confirm("Nobody can bring it back. Erase it all the same?", abort=True)
+    configure(settings.log_level, settings.log_format)
     receipt = _run(desk.forget(settings.database_url, settings.key_file, settings.folder, code))
     out.print(f"{receipt.code} is erased, since {receipt.erased_at:%Y-%m-%d %H:%M} UTC.", markup=False)
     out.print(f"Receipt: {receipt.number}", markup=False)
