@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
+from bot.core import checkin, menu
 from bot.core.checkin import CheckIn
 from bot.core.checkin_state import OUTSIDE
 from bot.core.menu import Menu
-from bot.core.model import ChatId, ClientId, DialogueId
+from bot.core.model import ChatId, ClientId
 from bot.service.house import House
 from bot.storage import dialogues
 from bot.storage.database import Database
@@ -139,11 +140,13 @@ class FamilyPhone:
         return {ClientId(one) for one in whose}
 
     def listening(self) -> set[ClientId]:
-        """The child whose page takes words and was shown last; nobody, if there is none. A page that only
-        waits to be opened takes none, so what is typed below it may be for the page behind it."""
-        open_ = {one.id: one for one in self.open()}
-        takers = [one for one in self.shown if one in open_ and takes_words(open_[DialogueId(one)])]
-        return {self.whose[takers[-1]]} if takers else set()
+        """The child whose page takes words and was shown last. Nobody, if there is none, and nobody while the
+        phone is passed on. A page that only waits to be opened takes none, so what is typed below it may be
+        for the page behind it."""
+        open_ = {int(one.id): one for one in self.open()}
+        asked = [open_[one] for one in self.shown if one in open_]
+        takers = [one for one in asked if takes_words(one) or is_passed_on(one)]
+        return {self.whose[takers[-1].id]} if takers and takes_words(takers[-1]) else set()
 
     def open(self) -> list[Dialogue]:
         return dialogues.open_in(self.room.tx, self.room.house.keyring, ChatId(FAMILY))
@@ -176,6 +179,11 @@ def takes_words(found: Dialogue) -> bool:
             return found.state.listens
         case _:
             return False
+
+
+def is_passed_on(found: Dialogue) -> bool:
+    """Somebody holds the phone, and has not said yet that they are the child."""
+    return getattr(found.state, "page", None) in (checkin.Page.HANDOVER, menu.Page.HANDOVER)
 
 
 @pytest.fixture
@@ -215,5 +223,26 @@ async def test_two_children_answer_in_turns_and_each_has_their_own(database: Dat
         phone.does("say", SAID.index("Sleep in my own bed"))
         assert phone.of("Kim") == ["answers"] * 3 + ["goal", "notes"]
         assert phone.of("Lea") == ["answers", "goal", "goal", "notes"]
+
+    await database.write(live)
+
+
+@pytest.mark.parametrize("page", ["a check-in", "goals"])
+async def test_while_the_phone_is_passed_on_words_are_nobody_s(
+    database: Database, house: House, page: str
+) -> None:
+    def live(tx: Connection) -> None:
+        phone = FamilyPhone(tx, house)
+        before = phone.kept()
+        phone.does("Kim", 0)
+        phone.does("Kim", 0)
+        if page == "a check-in":
+            phone.does("Lea", 0)
+        else:
+            phone.room.writes(FAMILY, "/goals")
+            phone.room.taps(FAMILY, str(phone.room.met["Lea"].client))
+            phone.look()
+        phone.does("say", SAID.index("I slept well"))
+        assert phone.kept() == before
 
     await database.write(live)

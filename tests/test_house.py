@@ -116,7 +116,7 @@ def spoken_ids():
         "bot/menu/weeks/{weeks}": [str(weeks) for weeks in WEEKS],
         "bot/forms/{one}": [*filter(None, Address), *filter(None, Gender)],
         "bot/why/{why.chosen_by}": ["client", "therapist"],
-        "bot/check_in/{state}": ["partly", "closed"],
+        "bot/check_in/{state}": ["partly", "closed", "rested"],
         "bot/share/{choice}": ["skip", "dont_know"],
         "bot/share/element/{script.prompt(prompt).element}": list(Element),
         "bot/goal/card/{dialogue.page}": list(agreeing.Page),

@@ -170,12 +170,19 @@ def test_quiet_hours_that_cover_the_check_in_ask_for_another_time():
     menu = at(Page.QUIET_FROM, rule=Weekly(3, time(19), "Europe/Vienna"))
     chosen, done = play(menu, "1800", "0800")
     assert (chosen.page, chosen.day, chosen.told) == (Page.HOUR, 3, "bot/menu/hour_now_quiet")
-    assert done == [KeepQuiet(time(18), time(8))]
+    assert done == [], "they are kept with the new hour, or not at all"
+    assert hours(chosen)[-1] == time(17)
+    assert says(chosen, "19:00").effects == (Say("bot/menu/quiet_hour"),)
+    both = [KeepQuiet(time(18), time(8)), Reschedule(3, time(17))]
+    assert play(chosen, "1700")[1] == both
+    assert says(chosen, "17:00").effects == (*both, BELOW)
+    assert play(chosen, "-back", "5", "1000")[1] == [both[0], Reschedule(5, time(10))]
+    assert play(chosen, "-back", "-back")[0].quiet is None
 
 
 def test_only_hours_that_are_not_quiet_are_offered():
-    assert hours(KNOWN)[0] == time(8)
-    assert hours(KNOWN)[-1] == time(20)
+    assert hours(MENU)[0] == time(8)
+    assert hours(MENU)[-1] == time(20)
 
 
 def test_a_pause_reaches_over_the_turn_of_the_year():
@@ -199,6 +206,7 @@ def test_on_a_guardians_phone_goals_are_for_the_child_alone():
     assert menu.page is Page.HANDOVER
     assert begin(at(Page.GOALS, guardian=True)).dialogue.page is Page.HANDOVER
     new, _ = play(menu, "-here", "-new")
+    assert says(menu, "she is not here").effects == (Say("bot/check_in/open_first"), Conceal(33))
     assert says(new, "be brave").effects == (Propose("be brave"), Conceal(33), BELOW)
 
 

@@ -10,7 +10,7 @@ from bot.core.model import Band, CheckInState, Kind
 from bot.core.reading import Reading
 from bot.service import delivery, reports, work
 from bot.service.house import House
-from bot.storage import checkins, dialogues, people
+from bot.storage import checkins, dialogues, people, summaries
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.people import PairingState
@@ -50,7 +50,7 @@ class Pair:
         paired = people.pairing(self.tx, self.met.pairing)
         since = None
         if day is not None:
-            assert checkins.mark_summarised(self.tx, paired.id, day, self.now)
+            assert summaries.make(self.tx, paired.id, day, self.now)
         reports.send(self.tx, self.house, paired, since, self.now, day)
         self.deliver()
 

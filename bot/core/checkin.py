@@ -85,8 +85,9 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
         case WaitedLong():
             return _close(dialogue, "unanswered")
         case Rested(reason=reason):
-            until = dialogue.changes_until if reason == "paused" else None  # else it is not opened again
-            return _close(replace(dialogue, changes_until=until), reason)
+            if reason != "paused":  # then it is not opened again
+                dialogue = replace(dialogue, changes_until=None, rested=True)
+            return _close(dialogue, reason)
         case NotDelivered(kind=Kind.REMINDER):
             return Turn(dialogue, (Ask(),))  # the earlier card learns the new position
         case NotDelivered(reason=reason):

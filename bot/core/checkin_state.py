@@ -69,7 +69,8 @@ class CheckIn:
 
     ``held`` are the answers that the client keeps back, ``took`` the prompt whose answer was typed and
     not tapped, ``changes_until`` the moment at which the therapist's summary is made, and ``late`` the
-    prompts answered after it: they are told when the check-in is finished, and not before.
+    prompts answered after it: they are told when the check-in is finished, and not before. ``rested``: it
+    was closed because the client stopped, or moved to another phone.
     """
 
     id: CheckInId
@@ -91,6 +92,7 @@ class CheckIn:
     reviewing: bool = False
     offered: tuple[tuple[str, datetime], ...] = ()
     snoozed_until: datetime | None = None
+    rested: bool = False
     kind: Literal["check_in"] = "check_in"
 
     @property

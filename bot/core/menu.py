@@ -182,6 +182,8 @@ def _wrote(menu: Menu, event: Wrote) -> Turn[Menu]:
             return menu_when.hour_typed(menu, event.text)
         case Page.GOAL_NEW:
             return _goal_typed(menu, event)
+        case Page.HANDOVER:  # whoever it was, nobody has said yet that they are the child
+            return Turn(menu, (Say("bot/check_in/open_first"), Conceal(event.message_id)))
         case _:
             return Turn(menu, (Say("bot/menu/only_buttons"),))
 

@@ -99,7 +99,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Menu:
     """``day``, ``hour`` and ``month`` are what was chosen on the way; ``goal`` the one looked at; ``told``
-    says what has just been done."""
+    says what has just been done. ``quiet`` are new quiet hours in which the check-in would come: they wait
+    for another hour, and are kept with it or not at all."""
 
     known: Known
     page: Page = Page.MENU
@@ -107,6 +108,7 @@ class Menu:
     day: int = 0
     hour: time = time(0)
     month: tuple[int, int] = (0, 0)
+    quiet: tuple[time, time] | None = None
     goal: GoalId | None = None
     told: str = ""
     kind: Literal["menu"] = "menu"
@@ -117,11 +119,12 @@ class Menu:
 
     @property
     def listens(self) -> bool:
-        """Whether the page takes typed words."""
-        return self.page in (Page.HOUR, Page.GOAL_NEW)
+        """Whether words that are typed now are for this page, to be kept or refused."""
+        return self.page in (Page.HOUR, Page.GOAL_NEW, Page.HANDOVER)
 
 
 def show(menu: Menu, page: Page, *effects: Effect, told: str = "", below: bool = False) -> Turn[Menu]:
-    """Do this, then turn to that page."""
-    turned = replace(menu, page=page, position=menu.position + 1, told=told)
+    """Do this, then turn to that page. What waits for an hour is let go with the pages that ask for it."""
+    quiet = menu.quiet if page in (Page.DAY, Page.HOUR) else None
+    turned = replace(menu, page=page, position=menu.position + 1, told=told, quiet=quiet)
     return Turn(turned, (*effects, Ask(Kind.REPLY, new=True) if below else Ask()))

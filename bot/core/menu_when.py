@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.core.effects import Hint, KeepQuiet, Pause, Reschedule, Say, Turn
+from bot.core.effects import Effect, Hint, KeepQuiet, Pause, Reschedule, Say, Turn
 from bot.core.menu_state import Known, Menu, Page, show
 from bot.core.schedule import quiet_at, time_in
 
@@ -23,8 +23,8 @@ def tapped(menu: Menu, choice: str, now: datetime) -> Turn[Menu]:
             return show(menu, Page.WHEN, Pause(None))
         case Page.DAY, _ if choice in "0123456" and len(choice) == 1:
             return show(replace(menu, day=int(choice)), Page.HOUR)
-        case Page.HOUR, _ if (at := _one_of(hours(menu.known), choice)) is not None:
-            return show(menu, Page.WHEN, Reschedule(menu.day, at))
+        case Page.HOUR, _ if (at := _one_of(hours(menu), choice)) is not None:
+            return show(menu, Page.WHEN, *_at(menu, at))
         case Page.QUIET_FROM, _ if (at := _one_of(EVENINGS, choice)) is not None:
             return show(replace(menu, hour=at), Page.QUIET_TO)
         case Page.QUIET_TO, _ if (at := _one_of(MORNINGS, choice)) is not None:
@@ -45,14 +45,14 @@ def hour_typed(menu: Menu, text: str) -> Turn[Menu]:
     at = time_in(text)
     if at is None:
         return Turn(menu, (Say("bot/menu/unclear_hour"),))
-    if quiet_at(at, *menu.known.quiet):
+    if quiet_at(at, *(menu.quiet or menu.known.quiet)):
         return Turn(menu, (Say("bot/menu/quiet_hour"),))
-    return show(menu, Page.WHEN, Reschedule(menu.day, at), below=True)
+    return show(menu, Page.WHEN, *_at(menu, at), below=True)
 
 
-def hours(known: Known) -> tuple[time, ...]:
-    """The hours that can be chosen: those that are not quiet."""
-    return tuple(at for at in HOURS if not quiet_at(at, *known.quiet))
+def hours(menu: Menu) -> tuple[time, ...]:
+    """The hours that can be chosen: those that are not quiet, or will not be."""
+    return tuple(at for at in HOURS if not quiet_at(at, *(menu.quiet or menu.known.quiet)))
 
 
 def months(known: Known) -> tuple[tuple[int, int], ...]:
@@ -69,12 +69,19 @@ def days(menu: Menu) -> tuple[date, ...]:
     return tuple(day for day in days if day.month == first.month and day > menu.known.today)
 
 
+def _at(menu: Menu, at: time) -> tuple[Effect, ...]:
+    """The new hour, and with it the quiet hours that waited for it."""
+    quiet = () if menu.quiet is None else (KeepQuiet(*menu.quiet),)
+    return (*quiet, Reschedule(menu.day, at))
+
+
 def _quiet(menu: Menu, until: time) -> Turn[Menu]:
-    """A check-in whose hour has become quiet needs another: that is asked at once."""
-    rule, chosen = menu.known.rule, KeepQuiet(menu.hour, until)
+    """A check-in whose hour would be quiet needs another first: else it could never come."""
+    rule = menu.known.rule
     if rule is not None and quiet_at(rule.at, menu.hour, until):
-        return show(replace(menu, day=rule.weekday), Page.HOUR, chosen, told="bot/menu/hour_now_quiet")
-    return show(menu, Page.WHEN, chosen)
+        waiting = replace(menu, day=rule.weekday, quiet=(menu.hour, until))
+        return show(waiting, Page.HOUR, told="bot/menu/hour_now_quiet")
+    return show(menu, Page.WHEN, KeepQuiet(menu.hour, until))
 
 
 def _one_of(times: tuple[time, ...], choice: str) -> time | None:

@@ -123,7 +123,7 @@ def _ended(words: Words, script: PromptSet, press: Press, dialogue: CheckIn) -> 
             parts.insert(1, words("bot/check_in/give_back"))
         body = {"text": "\n\n".join(parts)}
     else:
-        state = "partly" if dialogue.answers else "closed"
+        state = "rested" if dialogue.rested else "partly" if dialogue.answers else "closed"
         body = {"text": words(f"bot/check_in/{state}", therapist=about.therapist)}
     if dialogue.answers and dialogue.changes_until is not None and not about.guardian:
         body["buttons"] = [[press(words("bot/button/look_again"), sharing.AGAIN)]]

@@ -39,7 +39,7 @@ def _page(words: Words, press: Press, menu: Menu) -> tuple[str, Rows]:
             days = [[press(words.weekday(day), str(day))] for day in range(7)]
             return words("bot/menu/day"), days
         case Page.HOUR:
-            hours = [press(words.time(at), f"{at:%H%M}") for at in menu_when.hours(known)]
+            hours = [press(words.time(at), f"{at:%H%M}") for at in menu_when.hours(menu)]
             return words("bot/menu/hour", day=words.weekday(menu.day)), _rows(hours, 3)
         case Page.QUIET_FROM | Page.QUIET_TO:
             times = menu_when.EVENINGS if menu.page is Page.QUIET_FROM else menu_when.MORNINGS

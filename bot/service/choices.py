@@ -3,14 +3,15 @@
 from datetime import date, time
 
 from bot.core.checkin import CheckIn
-from bot.core.effects import Call, Say
+from bot.core.effects import Call
 from bot.core.events import Rested
-from bot.core.model import ClientId, Kind
+from bot.core.model import ClientId
 from bot.core.schedule import Weekly
 from bot.service import timetable
 from bot.service.scene import Scene
+from bot.service.telling import tell_therapists
 from bot.storage import audit, consents, dialogues, people, wishes
-from bot.storage.people import Client, PairingState
+from bot.storage.people import Client
 
 
 def reschedule(scene: Scene, weekday: int, at: time) -> None:
@@ -42,12 +43,7 @@ def stop(scene: Scene) -> None:
     audit.write(tx, house.keyring, "consent withdrawn", f"client {client.id}", now)
     timetable.disarm(tx, client)
     rest(scene, "stopped")
-    for paired in people.pairings_of(tx, client.id):
-        therapist = people.therapist(tx, house.keyring, paired.therapist_id)
-        if paired.state is PairingState.ACTIVE and therapist.chat_id is not None:
-            words = house.words(therapist.language)
-            there = Scene(tx, house, therapist.chat_id, words, now, client.id)
-            there.say(Say("bot/stopped/therapist", {"client": client.alias}), Kind.NEWS)
+    tell_therapists(tx, house, client, "bot/stopped/therapist", now)
 
 
 def speak(scene: Scene, language: str) -> None:

@@ -30,7 +30,7 @@ from bot.render.goals import goal_question
 from bot.render.words import Ltr, Words, local
 from bot.service.house import House
 from bot.service.scene import Scene
-from bot.storage import checkins, consents, goals, history, people
+from bot.storage import checkins, consents, goals, letters, people, summaries
 from bot.storage.checkins import Begun, Given
 from bot.storage.people import Client, Paired, PairingState
 
@@ -90,10 +90,13 @@ def gather(tx: Connection, house: House, client: Client, now: datetime, *, whole
         summaries=tuple(
             KnownSummary(told.session_on, told.made_at, told.read_at, "", told.answered_at)
             for paired in pairings
-            for told in history.summaries_of(tx, paired.id)
+            for told in summaries.of_pairing(tx, paired.id)
         ),
         letters=tuple(
-            KnownLetter(kind, sent_at) for kind, sent_at in history.letters_to(tx, client.id, client.chat_id)
+            KnownLetter(kind, sent_at)
+            for kind, sent_at in (
+                () if client.chat_id is None else letters.sent_to(tx, client.id, client.chat_id)
+            )
         ),
         answers_left_out=not whole,
     )

@@ -144,8 +144,11 @@ def _may_remind(tx: Connection, house: House, found: Dialogue, event: WaitedLong
 
 def _for_words(found: list[Dialogue]) -> Dialogue | None:
     """The first that takes words: a check-in that is being answered before one that only waits to be
-    opened, for in a family's chat there may be several."""
+    opened, for in a family's chat there may be several. Where the phone is just being passed on, words are
+    nobody's yet."""
     takers = [one for one in found if _takes_words(one.state)]
+    if takers and _is_passed_on(takers[0].state):
+        return takers[0]
     return next((one for one in takers if not _waits_outside(one.state)), next(iter(takers), None))
 
 
@@ -156,6 +159,16 @@ def _takes_words(state: State) -> bool:
             return state.listens
         case _:
             return isinstance(state, CheckIn | Inviting | Phrasing | Welcome)
+
+
+def _is_passed_on(state: State) -> bool:
+    match state:
+        case CheckIn():
+            return state.page is checkin.Page.HANDOVER
+        case Menu():
+            return state.page is menu.Page.HANDOVER
+        case _:
+            return False
 
 
 def _waits_outside(state: State) -> bool:

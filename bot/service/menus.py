@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.core import family, menu
-from bot.core.checkin import CheckIn
+from bot.core.checkin import CheckIn, Why
 from bot.core.effects import Say
 from bot.core.family import Family
 from bot.core.goals import GoalState
@@ -124,6 +124,7 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
     script = house.prompt_sets[client.prompt_set]
     sessions = [local(first(one.session, now).due_at, client.zone) for one in active]
     upcoming = timetable.next_check_in(tx, client)
+    next_at = None if upcoming is None else local(upcoming, client.zone)
     agreed = goals.open_of(tx, house.keyring, client.id)
     return Known(
         language=client.language,
@@ -141,7 +142,7 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
         address=client.address,
         gender=client.gender,
         rule=None if schedule is None else schedule.rule,
-        next_at=None if upcoming is None else local(upcoming, client.zone),
+        next_at=next_at,
         session_at=min(sessions, default=None),
         quiet=timetable.quiet_hours(house, client),
         paused_until=timetable.pause_of(client, now),
@@ -149,8 +150,15 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
         goals=tuple(Goal(one.id, one.words, one.state is GoalState.AGREED) for one in agreed),
         may_write=script.bands[client.band].free_words,
         answered=any(may_look_again(state, now) for _, state in _check_ins(tx, house, client)),
-        why=timetable.why_last(tx, client),
+        why=_why(tx, house, client, next_at),
     )
+
+
+def _why(tx: Connection, house: House, client: Client, next_at: datetime | None) -> Why | None:
+    """Why the latest check-in came that came by itself: it knows, whatever was changed since then."""
+    found = (state.about.why for _, state in _check_ins(tx, house, client))
+    why = next((one for one in found if one is not None), None)
+    return why if why is None or next_at is None else replace(why, following=next_at)
 
 
 def _open_menus(scene: Scene) -> list[Dialogue]:

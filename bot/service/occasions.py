@@ -18,7 +18,7 @@ from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
-from bot.storage import checkins, dialogues, goals, people, timers
+from bot.storage import checkins, dialogues, goals, people, summaries, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -69,7 +69,7 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
     if schedule is None:
         return
     client = people.client(tx, house.keyring, schedule.client_id)
-    paired = _active(tx, client)
+    paired = welcoming.active_pairing(tx, client)
     if paired is None or client.chat_id is None:
         return  # unpaired: its timers end here
     upcoming = following(schedule.rule, event.local_date)
@@ -106,7 +106,7 @@ def begin_now(scene: Scene) -> None:
     tx, house, now = scene.tx, scene.house, scene.now
     assert scene.client_id is not None, "the reception lets only clients begin one"
     client = people.client(tx, house.keyring, scene.client_id)
-    paired = _active(tx, client)
+    paired = welcoming.active_pairing(tx, client)
     if paired is None:
         scene.say(Say("bot/client/not_linked"))
         return
@@ -149,7 +149,7 @@ def session_near(tx: Connection, house: House, event: SessionNear, now: datetime
     if late(event.starts_at, now):
         return
     since = reports.since(tx, paired, event.local_date)
-    if checkins.mark_summarised(tx, paired.id, event.local_date, now):
+    if summaries.make(tx, paired.id, event.local_date, now):
         reports.send(tx, house, paired, since, now, event.local_date)
 
 
@@ -230,11 +230,6 @@ def _about(
         quiet=quiet_hours(house, client),
         why=came,
     )
-
-
-def _active(tx: Connection, client: Client) -> Paired | None:
-    """The pairing whose therapist's name the client reads: the first that is active."""
-    return next((p for p in people.pairings_of(tx, client.id) if p.state is PairingState.ACTIVE), None)
 
 
 def _arm_session(tx: Connection, house: House, paired: Paired, session: Occurrence) -> None:

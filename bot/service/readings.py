@@ -10,7 +10,7 @@ from bot.core.reading import Page, Reading
 from bot.render.words import Words
 from bot.service.scene import Scene
 from bot.service.who import client_words
-from bot.storage import dialogues, people, readings
+from bot.storage import dialogues, people, summaries
 from bot.storage.people import Client, Paired, Therapist
 
 
@@ -49,7 +49,7 @@ def mark(scene: Scene, effect: MarkRead) -> None:
         _leave_untold(scene)
         return
     if effect.local_date is not None:  # one on request is no session's: it is noted nowhere
-        note = readings.mark_answered if effect.answer else readings.mark_read
+        note = summaries.mark_answered if effect.answer else summaries.mark_read
         note(tx, paired.id, effect.local_date, scene.now)
     client = people.client(tx, house.keyring, paired.client_id)
     if client.chat_id is None or client.stopped_at is not None or not _reachable(scene, client):

@@ -18,6 +18,7 @@ from bot.service import readings
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.storage import checkins, facts, goals, people
+from bot.storage import summaries as made
 from bot.storage.checkins import Begun, Given
 from bot.storage.facts import AWAY
 from bot.storage.people import Paired, PairingState
@@ -58,7 +59,7 @@ def now(scene: Scene, pairing_id: PairingId) -> None:
 def since(tx: Connection, paired: Paired, before: date) -> datetime | None:
     """When the summary of the session before was made; None if there was none yet. Not when that
     session began: what a client says in the hours between would never be told."""
-    return checkins.summarised_before(tx, paired.id, before)
+    return made.made_before(tx, paired.id, before)
 
 
 def send(
@@ -96,7 +97,7 @@ def add(scene: Scene) -> None:
     assert scene.client_id is not None, "a check-in is a client's"
     for paired in people.pairings_of(tx, scene.client_id):
         session = first(paired.session, now)
-        told_at = checkins.summarised_for(tx, paired.id, session.local_date)
+        told_at = made.made_for(tx, paired.id, session.local_date)
         therapist = people.therapist(tx, house.keyring, paired.therapist_id)
         if paired.state is not PairingState.ACTIVE or told_at is None or therapist.chat_id is None:
             continue

@@ -29,8 +29,12 @@ def rests(tx: Connection, client: Client, local_date: date) -> str:
 
 def may_be_asked(tx: Connection, client: Client) -> bool:
     """Whether everybody whose consent is needed has given it, to the words as they are now."""
-    wanted = {GivenBy.CLIENT} | ({GivenBy.GUARDIAN} if client.guardian_consent else set())
-    return client.stopped_at is None and wanted <= consents.in_force(tx, client.id, CONSENT_VERSION)
+    return client.stopped_at is None and wanted(client) <= consents.in_force(tx, client.id, CONSENT_VERSION)
+
+
+def wanted(client: Client) -> frozenset[GivenBy]:
+    """Whose consent it takes."""
+    return frozenset({GivenBy.CLIENT, GivenBy.GUARDIAN} if client.guardian_consent else {GivenBy.CLIENT})
 
 
 def quiet_hours(house: House, client: Client) -> tuple[time, time]:
@@ -72,12 +76,3 @@ def why(schedule: Schedule, due_at: datetime, zone: str) -> Why:
     upcoming = first(schedule.rule, due_at)
     chosen_at = None if schedule.chosen_at is None else local(schedule.chosen_at, zone)
     return Why(local(due_at, zone), schedule.chosen_by, chosen_at, local(upcoming.due_at, zone))
-
-
-def why_last(tx: Connection, client: Client) -> Why | None:
-    """Why the latest check-in by the schedule came; None if there was none yet."""
-    for schedule in people.schedules_of(tx, client.id):
-        before = checkins.last_of(tx, schedule.id)
-        if before is not None:
-            return why(schedule, before, client.zone)
-    return None

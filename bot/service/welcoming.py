@@ -7,19 +7,15 @@ from sqlalchemy import Connection
 
 from bot.core import welcome
 from bot.core.effects import Ask, Say
-from bot.core.model import ClientId, GivenBy, Kind
+from bot.core.model import ClientId, Kind
 from bot.core.welcome import FORMS, Occasion, Page, Welcome
 from bot.service.house import House
 from bot.service.scene import Scene
+from bot.service.timetable import wanted
 from bot.service.who import client_words
 from bot.storage import consents, dialogues, people
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
-
-
-def wanted(client: Client) -> frozenset[GivenBy]:
-    """Whose consent it takes."""
-    return frozenset({GivenBy.CLIENT, GivenBy.GUARDIAN} if client.guardian_consent else {GivenBy.CLIENT})
 
 
 def begin(scene: Scene, paired: Paired, client: Client, occasion: Occasion, page: Page = Page.HELLO) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.core.model import Band, CheckInId, CheckInState, ClientId, PairingId, ScheduleId
+from bot.core.model import Band, CheckInId, CheckInState, ClientId, ScheduleId
 from bot.storage.keys import Keyring
-from bot.storage.schema import answers, check_ins, notes, summaries
+from bot.storage.schema import answers, check_ins, notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,6 @@ _NOTES_IN = (
     select(notes)
     .where(notes.c.check_in_id == bindparam("check_in"))
     .order_by(notes.c.written_at, notes.c.message_id)
-)
-_SUMMARISED = upsert(summaries).on_conflict_do_nothing().returning(summaries.c.pairing_id)
-_SUMMARISED_FOR = select(summaries.c.made_at).where(
-    summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date == bindparam("day")
-)
-_SUMMARISED_BEFORE = select(func.max(summaries.c.made_at)).where(
-    summaries.c.pairing_id == bindparam("pairing"), summaries.c.local_date < bindparam("day")
 )
 
 
@@ -258,26 +251,6 @@ def notes_of(tx: Connection, keyring: Keyring, client_id: ClientId, since: datet
 def notes_in(tx: Connection, keyring: Keyring, check_in_id: CheckInId) -> list[Kept]:
     """The notes of one check-in, the oldest first."""
     return [_kept(tx, keyring, row) for row in tx.execute(_NOTES_IN, {"check_in": check_in_id}).all()]
-
-
-def mark_summarised(tx: Connection, pairing_id: PairingId, local_date: date, now: datetime) -> bool:
-    """Whether this is the first summary for that session."""
-    values = {"pairing_id": pairing_id, "local_date": local_date.isoformat(), "made_at": now}
-    return tx.execute(_SUMMARISED, values).one_or_none() is not None
-
-
-def summarised_for(tx: Connection, pairing_id: PairingId, day: date) -> datetime | None:
-    """When the summary of the session on ``day`` was made; None if it was not yet."""
-    values = {"pairing": pairing_id, "day": day.isoformat()}
-    moment: datetime | None = tx.execute(_SUMMARISED_FOR, values).scalar_one_or_none()
-    return moment
-
-
-def summarised_before(tx: Connection, pairing_id: PairingId, day: date) -> datetime | None:
-    """When the summary of the latest session before ``day`` was made."""
-    values = {"pairing": pairing_id, "day": day.isoformat()}
-    moment: datetime | None = tx.execute(_SUMMARISED_BEFORE, values).scalar_one_or_none()
-    return moment
 
 
 def _kept(tx: Connection, keyring: Keyring, row: Any) -> Kept:

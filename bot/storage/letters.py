@@ -2,14 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.render.bodies import Action, Body
 from bot.storage.keys import Keyring
+from bot.storage.schema import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,18 @@ class Wishes:
     quiet: tuple[time, time] | None = None
     paused_until: date | None = None
     stopped: bool = False
+
+
+_SENT_TO = (
+    select(outbox.c.kind, outbox.c.settled_at)
+    .where(
+        outbox.c.client_id == bindparam("client"),
+        outbox.c.chat_id == bindparam("chat"),
+        outbox.c.state == "sent",
+        outbox.c.action != "delete",
+    )
+    .order_by(outbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,12 @@ def _wishes(row: Any) -> Wishes | None:
         date.fromisoformat(row.paused_until) if row.paused_until else None,
         row.stopped_at is not None,
     )
+
+
+def sent_to(tx: Connection, client_id: ClientId, chat_id: ChatId) -> list[tuple[Kind, datetime]]:
+    """A client's letters to their own chat that are still in the books: which kind, and when they left."""
+    rows = tx.execute(_SENT_TO, {"client": client_id, "chat": chat_id}).all()
+    return [(Kind(row.kind), row.settled_at) for row in rows]
 
 
 def _place(chat_id: int, ref: int) -> str:

@@ -150,7 +150,7 @@ _NEXT = select(func.min(outbox.c.not_before)).where(_UNSENT, outbox.c.state == "
 _SETTLED = select(func.max(outbox.c.settled_at))
 _TRIED = select(func.count()).where(_UNSENT, outbox.c.attempts > 0)
 _PRUNE = delete(outbox).where(
-    outbox.c.state.in_(("sent", "superseded", "lapsed")), outbox.c.settled_at < bindparam("before")
+    outbox.c.state.not_in(("waiting", "sending")), outbox.c.settled_at < bindparam("before")
 )
 _PRUNE_STRANGERS = delete(outbox).where(
     outbox.c.settled_at < bindparam("before"),
