@@ -48,7 +48,8 @@ message is wholly in the one or in the other. The names in the head ("client",
 
 A row of buttons is one string, its labels parted by " | ". A message is seen if it contains the text, or
 all of a list in this order. Marks of direction count only where the story writes them. What nobody tells
-is a mistake: every new or changed message and every hint since the last act must be seen or heard.
+is a mistake: every new or changed message and every hint since the last act must be seen or heard. Only of a
+card that by itself loses its buttons, and perhaps what it said of them, nothing need be told.
 
 Whatever the story, four laws hold: lines of right-to-left languages begin with U+200F, isolates are closed
 in their line, what rings by itself on a client's phone names nobody (phones.py; on the phone of others it
@@ -193,7 +194,7 @@ class Journey:
     def _all_told(self) -> None:
         """Unlike, if somebody's phone shows what the story has not told."""
         for role, phone in self.phones.items():
-            if phone.unread or phone.hints:
+            if phone.untold or phone.hints:
                 raise Unlike(f"Until here the story does not tell all that the {role} saw.\n{phone.news()}")
 
     async def _act(self, phone: Phone, verb: str, what: Any) -> None:

@@ -35,6 +35,7 @@ class Phone:
     hints: list[str] = field(default_factory=list)
     last_update: int | None = None
     _known: dict[int, int] = field(default_factory=dict)  # how many versions of each message were seen
+    _faded: set[int] = field(default_factory=set)  # those that by themselves have only lost their buttons
     _pressed: dict[str, tuple[int, str]] = field(default_factory=dict)
     _wrote: dict[str, int] = field(default_factory=dict)
 
@@ -83,7 +84,7 @@ class Phone:
                     raise Unlike(f"Nothing like that was heard.\n{self.news()}")
                 self.hints.remove(heard)
             case "sees_nothing_new":
-                if self.unread or self.hints:
+                if self.untold or self.hints:
                     raise Unlike(f"There is something.\n{self.news()}")
             case "sees_more":
                 if not self.unread:
@@ -106,6 +107,11 @@ class Phone:
         news = [one for one in shown if self._known.get(one.message_id, 0) < len(one.versions)]
         for message in news:
             self._obey(message)
+            before = message.versions[: self._known.get(message.message_id, 0)][-1:]
+            if rang and not message.buttons() and any(one.text.startswith(message.text) for one in before):
+                self._faded.add(message.message_id)
+            else:
+                self._faded.discard(message.message_id)
             audible = rang and not message.silent
             fresh = audible and self.discreet and message.message_id not in self._known
             for word in private if fresh else ():
@@ -116,6 +122,11 @@ class Phone:
         self._known.update((one.message_id, len(one.versions)) for one in shown)
         self.unread = [one for one in self.unread if one in shown and one not in news] + news
         self.hints += toasts
+
+    @property
+    def untold(self) -> list[Message]:
+        """What is new and has to be told."""
+        return [one for one in self.unread if one.message_id not in self._faded]
 
     def news(self) -> str:
         """Everything new, as it can be read; all that is on the screen if there is nothing new."""

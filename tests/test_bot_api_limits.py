@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.demo.server.limits import clean
-from tests.bot_api.line import KEYBOARD, KIM, Line, line
+from tests.bot_api.line import KEYBOARD, KIM, line
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a"
@@ -258,52 +258,5 @@ async def test_a_clock_set_back_holds_nobody_up_and_limits_can_be_lifted() -> No
         assert await to.result("sendMessage", chat_id=KIM, text="3")
 
 
-@pytest.mark.parametrize(
-    ("method", "parameters", "words"),
-    [
-        ("setMyCommands", {"commands": [{"command": "Bad!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        ("setMyCommands", {"commands": [{"command": "a" * 33, "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        (
-            "setMyCommands",
-            {"commands": [{"command": "a", "description": "x" * 257}]},
-            "BOT_COMMAND_DESCRIPTION_INVALID",
-        ),
-        (
-            "setMyCommands",
-            {"commands": [{"command": "a", "description": "x"}] * 101},
-            "BOT_COMMANDS_TOO_MUCH",
-        ),
-        ("setMyCommands", {"commands": [3]}, "can't parse BotCommand: expected an Object"),
-        ("setMyCommands", {"language_code": "deu"}, "invalid language code specified"),
-        ("setMyDescription", {"description": "x" * 513}, "DESCRIPTION_TOO_LONG"),
-        ("setMyShortDescription", {"short_description": "x" * 121}, "SHORT_DESCRIPTION_TOO_LONG"),
-        ("setMyName", {"name": "x" * 65}, "NAME_TOO_LONG"),
-    ],
-)
-async def test_a_bot_that_introduces_itself_badly_is_refused(
-    method: str, parameters: dict[str, Any], words: str
-) -> None:
-    async with line() as to:
-        assert await to.refused(method, **parameters) == (400, f"Bad Request: {words}")
-
-
-async def test_commands_and_descriptions_are_kept_by_language() -> None:
-    async with line() as to:
-        await _introduce(to, "", "help", "What I do")
-        await _introduce(to, "de", "hilfe", "Was ich tue")
-        assert (await to.result("getMyCommands", language_code="de"))[0]["command"] == "hilfe"
-        assert (await to.result("getMyDescription", language_code="de"))["description"] == "Was ich tue"
-        assert (await to.result("getMyDescription", language_code="fr"))["description"] == "What I do"
-        assert (await to.result("getMyName"))["name"] == "Attune"
-        await to.result("deleteMyCommands", language_code="de")
-        assert await to.result("getMyCommands", language_code="de") == []
-
-
 def test_marks_that_turn_the_direction_are_taken_out_and_isolates_stay() -> None:
     assert clean(" a\u202eb\u2068c\u2069\td\r\n") == "ab\u2068c\u2069 d"
-
-
-async def _introduce(to: Line, language: str, command: str, meaning: str) -> None:
-    commands = [{"command": command, "description": meaning}]
-    await to.result("setMyCommands", commands=commands, language_code=language)
-    await to.result("setMyDescription", description=meaning, language_code=language)

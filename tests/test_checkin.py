@@ -203,6 +203,12 @@ def test_an_edited_message_revises_its_note_in_silence():
     assert advance(SCRIPT, fresh(), Edited(100, 33, "better", "en"), NOW).effects == (Revise("better", 33),)
 
 
+def test_where_words_are_shown_they_are_shown_anew_when_they_are_edited():
+    dialogue, _ = play(fresh(), "-open", "lot", "lot", "-nothing")
+    turn = advance(SCRIPT, dialogue, Edited(100, 33, "better", "en"), NOW)
+    assert (turn.dialogue, turn.effects) == (dialogue, (Revise("better", 33), Ask()))
+
+
 def test_a_photo_is_answered_kindly():
     assert advance(SCRIPT, fresh(), SentOther(100, "en"), NOW).effects == (Say("bot/check_in/only_buttons"),)
 

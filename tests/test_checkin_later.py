@@ -6,10 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.core.checkin import Page, Why, advance
-from bot.core.effects import Ask, Hint, WaitUntil
+from bot.core.effects import Ask, Close, Hint, WaitUntil
 from bot.core.events import Commanded, Wait, WaitedLong
 from bot.core.later import local_offers
-from bot.core.model import Kind
+from bot.core.model import CheckInState, Kind
 from tests.test_checkin import NOW, SCRIPT, fresh, play, tap
 
 HOUR = timedelta(hours=1)
@@ -39,6 +39,21 @@ def test_it_offers_an_hour_the_evening_and_tomorrow_on_the_clients_clock():
 def test_nothing_is_offered_that_lies_in_quiet_hours_or_is_over():
     late = datetime(2026, 3, 2, 19, 30, tzinfo=UTC)
     assert offered(asked(), late) == {"tomorrow": "03 18:00"}
+
+
+def test_one_is_left_out_and_what_was_answered_stays():
+    dialogue, done = play(asked(), "-later", "-leave_out")
+    assert dialogue.page is Page.CLOSED
+    assert done[-2:] == [Close(CheckInState.EXPIRED, "left_out"), Ask()]
+    begun = replace(play(asked(), "-open")[0], answers={"heard": "skip"})
+    offering = hears(begun, Commanded(100, "later", "", "")).dialogue
+    turn = hears(offering, tap(offering, "-leave_out"))
+    assert turn.effects == (Close(CheckInState.PARTLY, "left_out"), Ask())
+
+
+def test_what_is_answered_in_whole_and_left_out_is_finished():
+    covered = replace(asked(), answers={"heard": "skip", "safe": "skip"})
+    assert play(covered, "-later", "-leave_out")[1][-2:] == [Close(CheckInState.FINISHED), Ask()]
 
 
 def test_nothing_is_offered_after_the_end():

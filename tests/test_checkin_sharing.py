@@ -128,20 +128,25 @@ def test_after_the_summary_it_stays_closed_and_says_why():
 
 
 def test_what_the_therapist_has_read_cannot_be_kept_back_any_more():
+    again, _ = play(sharing(), "-done", "-again")
+    opened, _ = play(again, "give_0")
+    for dialogue, choices in ((again, ("give_0", "give_1", "-done")), (opened, ("-hold", "-change"))):
+        for choice in choices:
+            assert hears(dialogue, tap(dialogue, choice), SOON).effects == (Hint("bot/hint/told"),)
+
+
+def test_until_it_is_shared_for_the_first_time_all_can_be_kept_back_even_after_the_summary():
     for choice in ("give_0", "give_1"):
-        assert hears(sharing(), tap(sharing(), choice), SOON).effects == (Hint("bot/hint/told"),)
-    opened, _ = play(sharing(), "give_0")
-    for choice in ("-hold", "-change"):
-        assert hears(opened, tap(opened, choice), SOON).effects == (Hint("bot/hint/told"),)
+        opened = hears(sharing(), tap(sharing(), choice), SOON).dialogue
+        assert opened.page is Page.ANSWER
+        assert hears(opened, tap(opened, "-hold"), SOON).effects[0] == HoldBack(opened.prompt, True)
 
 
-def test_what_is_answered_after_the_summary_can_be_kept_back_until_it_is_shared():
-    dialogue, _ = teen("-open", "lot")
-    late = hears(dialogue, tap(dialogue, "lot"), SOON).dialogue
-    shared = hears(late, tap(late, "-nothing"), SOON).dialogue
-    opened = hears(shared, tap(shared, "give_1"), SOON).dialogue
-    assert opened.page is Page.ANSWER
-    assert hears(opened, tap(opened, "-hold"), SOON).effects[0] == HoldBack("safe", True)
+def test_what_is_shared_after_the_summary_offers_no_second_look():
+    assert hears(sharing(), tap(sharing(), "-done"), SOON).dialogue.changes_until is None
+    half, _ = teen("-open", "lot")
+    assert hears(half, WaitedLong(1, Wait.EXPIRY, SOON), SOON).dialogue.changes_until is None
+    assert hears(half, WaitedLong(1, Wait.EXPIRY, NOW)).dialogue.changes_until == SOON
 
 
 def test_on_a_guardians_phone_nothing_can_be_looked_at_again():
@@ -196,9 +201,24 @@ def test_a_low_typed_answer_is_undone_with_its_follow_up():
     undone, _ = play(turn.dialogue, "-undo")
     assert (undone.page, undone.followed_up) == (Page.QUESTION, "")
     typed_on = hears(turn.dialogue, Typed(100, 41, "slower"))
-    assert (typed_on.effects[0], typed_on.dialogue.took) == (Record("heard.help", "slower"), "")
+    assert (typed_on.effects[0], typed_on.dialogue.took) == (Record("heard.help", "slower"), "heard.help")
     last = hears(typed_on.dialogue, Typed(100, 42, "yes"))
-    assert last.effects[0] == Record("heard.raise", "yes")
+    assert (last.effects[0], last.dialogue.took) == (Record("heard.raise", "yes"), "heard.raise")
+
+
+def test_what_was_typed_after_a_low_answer_is_undone_by_itself():
+    helped = hears(teen("-open", "no")[0], Typed(100, 41, "slower")).dialogue
+    raised = hears(helped, Typed(100, 42, "yes")).dialogue
+    undone, done = play(raised, "-undo")
+    assert (undone.page, undone.index, undone.answers) == (
+        Page.RAISE,
+        0,
+        {"heard": "no", "heard.help": "slower"},
+    )
+    assert done == [Withdraw("heard.raise"), Ask()]
+    undone, done = play(helped, "-undo")
+    assert (undone.page, undone.followed_up, undone.answers) == (Page.HELP, "heard", {"heard": "no"})
+    assert done == [Withdraw("heard.help"), Withdraw("heard.raise"), Ask()]
 
 
 def test_what_was_taken_back_in_a_review_is_answered_before_it_is_shared():

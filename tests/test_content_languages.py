@@ -13,6 +13,7 @@ from bot.content.languages import (
     own_name,
     resolve,
     script,
+    written_in,
 )
 
 OFFER = (
@@ -176,3 +177,26 @@ def test_a_language_says_where_it_begins_to_read_and_in_which_letters():
         "Latn", "Arab", "Hant", "Cyrl", "Latn", "Jpan",
     ]  # fmt: skip
     assert base_language("pt_BR") == "pt"
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "offered", "found"),
+    [
+        ("Es war gut", "de", ("en", "de", "ar"), "de"),
+        ("It was fine", "de", ("en", "de", "ar"), "de"),  # letters do not tell these two apart
+        ("كان جيدًا", "de", ("en", "de", "ar"), "ar"),
+        ("كان جيدًا", "de", ("en", "de"), "und"),
+        ("خوب بود", "de", ("en", "ar", "fa"), "und"),
+        ("kan mne7", "ar", ("en", "de", "ar"), "und"),
+        ("kan mne7", "ar", ("en", "ar"), "en"),
+        ("كان OK", "ar", ("en", "ar"), "ar"),
+        ("كان OK", "de", ("de", "ar"), "de"),
+        ("Всё хорошо", "ar", ("en", "ar"), "und"),
+        ("Всё كان", "de", ("de", "ar", "ru"), "und"),
+        ("🙂 3!", "ar", ("en", "de", "ar"), "ar"),
+    ],
+)
+def test_words_are_in_the_writers_language_unless_their_letters_are_plainly_others(
+    words, language, offered, found
+):
+    assert written_in(words, language, offered) == found

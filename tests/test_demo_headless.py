@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.core.model import Kind
+from bot.core.model import CheckInState, Kind
+from bot.core.summary import PastCheckIn
 from bot.demo.headless import company
 from bot.demo.headless.play import played
 from bot.service import delivery, occasions, readings, reports
@@ -112,7 +114,18 @@ def read_every_clock_as_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tell_no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkins, "notes_of", lambda *_: [])
+    monkeypatch.setattr(reports, "_notes", lambda *_: [])
+
+
+def tell_what_is_still_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if everything were closed the moment it is begun."""
+    as_it_is = reports._past
+
+    def closed(*known: Any) -> PastCheckIn:
+        found = as_it_is(*known)
+        return replace(found, state=CheckInState.PARTLY) if found.state is CheckInState.OPEN else found
+
+    monkeypatch.setattr(reports, "_past", closed)
 
 
 def keep_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +153,7 @@ def leave_on_the_phone_what_a_child_typed(monkeypatch: pytest.MonkeyPatch) -> No
         (pass_over_occasions, "lost"),
         (read_every_clock_as_utc, "lost"),
         (tell_no_notes, "lost"),
+        (tell_what_is_still_open, "lost"),
         (keep_nothing_back, "breach"),
         (ring_at_night, "breach"),
         (tell_nobody_that_it_was_read, "lost"),
@@ -153,7 +167,7 @@ def test_a_broken_bot_is_found(
     key: str,
 ) -> None:
     fault(monkeypatch)
-    result = demo("--weeks", "2", "--clients", "6", "--seed", "3", "--json")
+    result = demo("--weeks", "2", "--clients", "6", "--seed", "5", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout.splitlines()[-1])[key] > 0
 

@@ -1,18 +1,13 @@
 """What clients get of all that is known about them: everything, as words, and nothing from elsewhere."""
 
-import json
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time
 from html.parser import HTMLParser
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.content.library import load
 from bot.core.dossier import (
@@ -30,7 +25,7 @@ from bot.core.dossier import (
     Who,
 )
 from bot.core.model import Voice
-from bot.render.dossiers import as_json, as_page
+from bot.render.dossiers import as_page
 from bot.render.words import Words
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +35,7 @@ LATER = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 HOSTILE = """"><script>alert(1)</script><img src=https://evil.example/x onerror='x()'>&lt;{{ 7*7 }}\u202e"""
 
 HELP = KnownFollowUp("What would help?", "A slower pace", "slower")
-ANSWER = KnownAnswer("heard", "Did they listen?", "A bit", "a_bit", 0.5, AT, True, (HELP,))
+ANSWER = KnownAnswer("heard", "Did they listen?", "A bit", "a_bit", 0.5, AT, True, (HELP,), 2, 3)
 UNSURE = KnownAnswer("safe", "Did it feel safe?", "I don't know", "dont_know", None, LATER)
 FULL = Dossier(
     clinic="Praxis am Fluss",
@@ -245,64 +240,3 @@ def test_the_page_says_in_which_language_and_direction_it_reads(language: str, w
 def test_a_clients_voice_changes_nothing() -> None:
     said = words("de")
     assert as_page(said.speaking(Voice.CHILD), FULL) == as_page(said, FULL)
-
-
-def test_the_json_names_its_form_and_tells_times_on_the_clients_clock() -> None:
-    told = as_json(FULL)
-    assert "مرحبا <b>" in told, "read by people too"
-    kept = json.loads(told)
-    assert list(kept)[:4] == ["form", "clinic", "made_at", "who"]
-    assert kept["form"] == "attune dossier 1"
-    assert kept["made_at"] == "2026-07-01T11:30:00+02:00"
-    assert kept["who"]["quiet_from"] == "21:15"
-    assert kept["who"]["paused_until"] == "2026-08-09"
-    assert kept["check_ins"][0]["due_at"] == "2026-03-03T18:00:00+01:00"
-    assert kept["check_ins"][0]["answers"][0] == {
-        "prompt": "heard",
-        "question": "Did they listen?",
-        "label": "A bit",
-        "choice": "a_bit",
-        "value": 0.5,
-        "answered_at": "2026-03-03T18:00:00+01:00",
-        "held_back": True,
-        "follow_ups": [{"question": "What would help?", "label": "A slower pace", "choice": "slower"}],
-    }
-
-
-ZONES = st.sampled_from(["Europe/Vienna", "Asia/Kathmandu", "America/Santiago", "Pacific/Apia"])
-SECONDS = st.integers(int(AT.timestamp()) - 10**8, int(AT.timestamp()) + 10**8)
-MOMENTS = SECONDS.map(lambda second: datetime.fromtimestamp(second, UTC))
-TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
-
-
-def dossiers() -> st.SearchStrategy[Dossier]:
-    for kind, strategy in ((datetime, MOMENTS), (time, TIMES), (str, st.text(max_size=9))):
-        st.register_type_strategy(kind, strategy)
-    who = st.builds(Who, zone=ZONES)
-    return st.builds(Dossier, who=who)
-
-
-@given(dossier=dossiers())
-@settings(max_examples=60, deadline=None)
-def test_nothing_is_lost_in_the_json(dossier: Dossier) -> None:
-    assert again(Dossier, json.loads(as_json(dossier))) == dossier
-
-
-def again(kind: Any, value: Any) -> Any:
-    """What was written as JSON, as it was before."""
-    if get_origin(kind) is UnionType:
-        return None if value is None else again(get_args(kind)[0], value)
-    if get_origin(kind) is tuple:
-        return tuple(again(get_args(kind)[0], one) for one in value)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{field.name: again(hints[field.name], value[field.name]) for field in fields(kind)})
-    if kind in (datetime, date, time):
-        return kind.fromisoformat(value)
-    return value
-
-
-def test_a_moment_in_the_hour_that_comes_twice_keeps_its_place() -> None:
-    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert second.astimezone(ZoneInfo("Europe/Vienna")).fold == 1
-    assert json.loads(as_json(replace(EMPTY, made_at=second)))["made_at"] == "2026-10-25T02:30:00+01:00"

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from bot.core.dossier import KnownLetter
 from bot.core.goals import GOALS_MAX
-from bot.core.model import CheckInState, GivenBy
+from bot.core.model import CheckInState, DialogueId, GivenBy, Kind
 from bot.render.dossiers import as_json, as_page
 from bot.service import dossiers
 from bot.service.house import House
@@ -18,6 +19,7 @@ from bot.storage import checkins, consents, goals, people
 from bot.storage.checkins import Kept
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
+from bot.storage.letters import Sent
 from tests.house import Met, Phones, furnished, meet, seat_therapist
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -120,3 +122,22 @@ async def test_it_comes_as_two_files_that_can_be_kept(database: Database, house:
     bodies = [one.parcel.body for one in phones.arrived if one.parcel.action == "file"]
     assert [body["file_name"] for body in bodies] == ["attune-2026-03-02.html", "attune-2026-03-02.json"]
     assert not any(body.get("protect") for body in bodies)
+
+
+def test_changes_are_told_with_their_message_and_alone_once_it_is_gone() -> None:
+    at = [MONDAY + timedelta(minutes=minute) for minute in range(6)]
+    card, other = DialogueId(4), DialogueId(9)
+    sent = [
+        Sent(Kind.EDIT, at[0], True, other),
+        Sent(Kind.CHECK_IN, at[1], False, card),
+        Sent(Kind.REPLY, at[2], False, None),
+        Sent(Kind.EDIT, at[3], True, card),
+        Sent(Kind.REMINDER, at[4], False, card),
+        Sent(Kind.EDIT, at[5], True, card),
+    ]
+    assert list(dossiers.told_of(sent)) == [
+        KnownLetter("edit", at[0]),
+        KnownLetter("check_in", at[1], (at[3],)),
+        KnownLetter("reply", at[2]),
+        KnownLetter("reminder", at[4], (at[5],)),
+    ]

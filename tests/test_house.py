@@ -118,6 +118,7 @@ def spoken_ids():
         "bot/why/{why.chosen_by}": ["client", "therapist"],
         "bot/check_in/{state}": ["partly", "closed", "rested"],
         "bot/share/{choice}": ["skip", "dont_know"],
+        "bot/share/{more}": ["help", "raise"],
         "bot/share/element/{script.prompt(prompt).element}": list(Element),
         "bot/goal/card/{dialogue.page}": list(agreeing.Page),
         "bot/goal/write/{dialogue.page}": list(phrasing.Page),

@@ -107,6 +107,7 @@ def at(page, **changes):
         (("check_in",), Page.CLOSED, [Begin("check_in")]),
         (("answers",), Page.CLOSED, [Begin("answers")]),
         (("-close",), Page.CLOSED, []),
+        (("when", "pause", "-next"), Page.WHEN, [Pause(date(2026, 3, 10))]),
     ],
 )
 def test_every_wish_has_its_way_by_buttons(path, page, done):
@@ -242,3 +243,37 @@ def test_what_the_page_does_not_take_is_answered_kindly():
         assert advance(MENU, event, NOW).effects == ()
     assert at(Page.HOUR).listens
     assert not MENU.listens
+
+
+def test_what_waits_can_be_put_off_and_nothing_else():
+    menu, done = play(at(Page.MENU, waits=True), "later")
+    assert (menu.page, done) == (Page.CLOSED, [Begin("later")])
+    assert play(MENU, "later") == (MENU, [HINT])
+
+
+def test_only_the_next_one_is_left_out_when_none_waits_and_there_is_no_pause():
+    for changes in ({"waits": True}, {"next_at": None}, {"paused_until": date(2026, 4, 1)}):
+        assert play(at(Page.PAUSE, **changes), "-next")[1] == [HINT]
+
+
+THREE = tuple(Goal(number, f"goal {number}", agreed=True) for number in (4, 5, 6))
+
+
+@pytest.mark.parametrize("page", [Page.GOALS, Page.GOAL_NEW])
+def test_a_fourth_goal_is_one_too_many_and_never_said_to_be_kept(page):
+    turn = says(at(page, goals=THREE), "learn to cook")
+    assert (turn.dialogue.page, turn.dialogue.told) == (Page.GOALS, "bot/goal/full")
+    assert turn.effects == (BELOW,)
+    theirs = says(at(page, goals=THREE, guardian=True), "learn to cook")
+    assert theirs.effects == (Conceal(33), BELOW)
+
+
+def test_words_on_the_page_of_goals_are_a_goal_only_when_one_is_asked_for():
+    menu = at(Page.GOALS)
+    assert menu.listens
+    assert says(menu, "learn to cook").effects == (Say("bot/menu/only_buttons"),)
+
+
+def test_whoever_reached_a_goal_or_lets_it_go_hears_a_kind_word():
+    assert play(MENU, "goals", "4", "reached")[0].told == "bot/menu/goal_reached_now"
+    assert play(MENU, "goals", "4", "let_go")[0].told == "bot/menu/goal_let_go_now"

@@ -191,3 +191,36 @@ async def test_of_two_accounts_the_one_that_is_confirmed_gets_the_seat(play: Pla
     assert await seat_of(play, met.client) == NEW
     held = await play.database.write(lambda tx: tx.execute(dialogues.select()).all())
     assert {row.chat_id for row in held if row.client_id == met.client} - {LINDE} == {OTHER, NEW}
+
+
+async def test_a_newer_link_ends_the_older_and_a_used_one_ends_all_of_that_client(play: Play) -> None:
+    await play.meet(ADA)
+    await play.meet(OTHER, alias="Noor")
+    older, noors, newer = [await new_link(play, alias) for alias in ("Mila", "Noor", "Mila")]
+    assert await play.write(NEW, f"/start {older}") == play.says("bot/link/expired")
+    assert "Hello" in await play.write(NEW, f"/start {newer}")
+    newest = await new_link(play)
+    assert "Hello" in await play.write(NEW + 1, f"/start {newest}")
+    for secret in (older, newer, newest):
+        assert "Hello" not in await play.write(NEW + 2, f"/start {secret}")
+    assert "Hello" in await play.write(NEW + 2, f"/start {noors}"), "another's link is as good as before"
+
+
+@pytest.mark.parametrize("way", ["reached", "begun again", "by another link"])
+async def test_a_link_is_void_when_the_client_has_come_back_by_another_way(play: Play, way: str) -> None:
+    await play.meet(ADA)
+    if way == "begun again":
+        await play.write(ADA, "/stop")
+        await play.tap(ADA, "yes")
+    else:
+        await play.membership(ADA, "kicked")
+    secret = await new_link(play)
+    match way:
+        case "reached":
+            await play.membership(ADA, "member")
+        case "begun again":
+            await play.write(ADA, "/start")
+            await play.tap(ADA, "-next", *WELCOME)
+        case _:
+            await play.write(OTHER, f"/start {await new_link(play)}")
+    assert await play.write(NEW, f"/start {secret}") == play.says("bot/link/expired")

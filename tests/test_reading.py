@@ -19,7 +19,7 @@ from bot.render.words import Words
 LIBRARY, _ = load(Path(__file__).parents[1])
 NOW = datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
 DAY = date(2026, 3, 5)
-LETTER = Reading(7, "en", "Mila", "Dr. Linde", Band.B13, "Mila · since the beginning", DAY)
+LETTER = Reading(7, "en", "Mila", "Dr. Linde", Band.B13, "Mila · since the beginning", NOW, DAY)
 READ = replace(LETTER, page=Page.READ, position=1)
 WRITING = replace(READ, page=Page.WRITING, position=2)
 PREVIEW = replace(WRITING, page=Page.PREVIEW, position=3, words="Well done.", message_id=9)

@@ -49,7 +49,7 @@ def test_what_was_never_sent_or_is_still_open_is_not_missed():
         check_in(8, asked=(HEARD,), state=CheckInState.SKIPPED, reason="late"),
         check_in(9, {SAFE: 3}, asked=(SAFE, HEARD), state=CheckInState.OPEN),
     )
-    assert [line.element for line in told.lines] == [Element.SAFE]
+    assert (told.lines, told.still_open) == ((), 1)
 
 
 def test_an_answer_kept_back_in_a_finished_check_in_is_not_missed():
@@ -196,8 +196,16 @@ def test_notes_come_in_the_order_they_were_written():
     assert tell(notes=(later, sooner)).notes == (sooner, later)
 
 
-def test_an_open_check_in_whose_questions_are_all_answered_counts_as_answered():
-    whole = check_in(10, {HEARD: 3, SAFE: "skip"}, state=CheckInState.OPEN)
+def test_what_is_answered_in_an_open_check_in_is_not_told_before_it_is_shared():
+    whole = check_in(10, {HEARD: 3, SAFE: "skip"}, state=CheckInState.OPEN, helps={"heard": ("topic", "yes")})
     half = check_in(11, {HEARD: 3}, state=CheckInState.OPEN, asked=(HEARD, SAFE))
-    told = tell(whole, half)
-    assert (told.due, told.answered, told.still_open) == (2, 1, 1)
+    told = tell(replace(whole, held=frozenset({"safe"})), half)
+    assert (told.due, told.answered, told.still_open) == (2, 0, 2)
+    assert (told.lines, told.raised, told.held_back, told.given) == ((), (), False, False)
+
+
+def test_what_is_open_says_nothing_about_what_is_usual():
+    earlier = tuple(check_in(number, {HEARD: 5}) for number in range(1, 4))
+    opened = tuple(replace(one, state=CheckInState.OPEN) for one in earlier)
+    assert line(tell(check_in(9, {HEARD: 1}), earlier=earlier), Element.HEARD).change is not None
+    assert line(tell(check_in(9, {HEARD: 1}), earlier=opened), Element.HEARD).change is None

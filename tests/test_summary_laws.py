@@ -62,9 +62,22 @@ def test_every_check_in_and_every_answer_of_the_period_is_told_once(period, earl
     told = summarise(period, earlier, (), SINCE, UNTIL)
     states = (told.answered, told.partly, told.unanswered, told.still_open, *told.not_sent.values())
     assert sum(states) == told.due == len(period)
-    answers = [answer for check_in in period for answer in check_in.answers]
+    closed = [check_in for check_in in period if check_in.state is not CheckInState.OPEN]
+    answers = [answer for check_in in closed for answer in check_in.answers]
     assert sum(line.answered + line.skipped + line.dont_know for line in told.lines) == len(answers)
     assert {answer.element for answer in answers} <= {line.element for line in told.lines}
+
+
+@given(pasts(20), pasts(0))
+def test_what_is_still_open_is_counted_and_else_changes_nothing(period, earlier):
+    told = summarise(period, earlier, (), SINCE, UNTIL)
+    without = [
+        [check_in for check_in in rows if check_in.state is not CheckInState.OPEN]
+        for rows in (period, earlier)
+    ]
+    opened = len(period) - len(without[0])
+    assert replace(told, due=told.due - opened, still_open=0) == summarise(*without, (), SINCE, UNTIL)
+    assert told.still_open == opened
 
 
 @given(st.data(), pasts(20), pasts(0))

@@ -16,10 +16,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.service import work
 from bot.service.house import House
 from bot.storage import inbox
+from bot.storage.columns import Instant
 from bot.storage.database import Database, StorageProblem
 from bot.storage.keys import Keyring
 from bot.storage.migrate import upgrade
-from bot.storage.schema import Instant, answers, clients, dialogues, metadata, notes, therapists
+from bot.storage.schema import answers, clients, dialogues, metadata, notes, therapists
 from bot.storage.schema import inbox as inbox_rows
 from bot.storage.schema import timers as timer_rows
 from tests.conftest import MASTER

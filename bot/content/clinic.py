@@ -46,6 +46,7 @@ class MinorsFields(Fields):
 
 class RetentionFields(Fields):
     months_after_stop: StrictInt = Field(default=24, ge=1, le=360)
+    days_if_not_begun: StrictInt = Field(default=90, ge=2, le=730)
 
 
 class FreeWordsFields(Fields):
@@ -98,6 +99,7 @@ class Clinic:
     own_account_from: int
     guardian_consent_under: int
     keep_after_stop_months: int
+    keep_if_not_begun: timedelta
     free_words: bool
 
 
@@ -144,6 +146,7 @@ def _clinic(fields: ClinicFields) -> Clinic:
         else own_account_from,
         guardian_consent_under=fields.minors.guardian_consent_under,
         keep_after_stop_months=fields.retention.months_after_stop,
+        keep_if_not_begun=timedelta(days=fields.retention.days_if_not_begun),
         free_words=fields.free_words.on,
     )
 

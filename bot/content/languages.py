@@ -5,6 +5,7 @@ sends: ``pt-br``, ``zh-hans-cn``, ``nb``.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,18 @@ from babel.core import get_global
 _TAG = re.compile(
     r"^(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<territory>[a-z]{2}|\d{3}))?(?:-[a-z0-9-]*)?$"
 )
+
+# How Unicode's names of letters begin, in each script.
+_SCRIPTS = {
+    "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",),
+    "Deva": ("DEVANAGARI",), "Hans": ("CJK",), "Hant": ("CJK",), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"),
+    "Kore": ("HANGUL", "CJK"), "Thai": ("THAI",), "Armn": ("ARMENIAN",), "Geor": ("GEORGIAN",),
+    "Beng": ("BENGALI",), "Guru": ("GURMUKHI",), "Gujr": ("GUJARATI",), "Taml": ("TAMIL",),
+    "Telu": ("TELUGU",), "Knda": ("KANNADA",), "Mlym": ("MALAYALAM",), "Sinh": ("SINHALA",),
+    "Khmr": ("KHMER",), "Laoo": ("LAO",), "Mymr": ("MYANMAR",), "Ethi": ("ETHIOPIC",),
+}  # fmt: skip
+
+UNKNOWN = "und"  # the tag of a language that is not known
 
 # Norway's three codes; CLDR does not say that a reader of one reads the others.
 _SAME = {"no": "nb", "nn": "nb"}
@@ -137,3 +150,22 @@ def script(language: str) -> str:
     """The ISO 15924 code of the script the language is usually written in: ``Latn``, ``Arab`` …"""
     found = _parse(language)
     return found.script if found else ""
+
+
+def letters_of(language: str, words: str) -> tuple[int, int]:
+    """How many letters belong to the script of the language, and how many to others. Of a script that we do
+    not know every letter belongs."""
+    letters = [letter for letter in words if letter.isalpha()]
+    names = _SCRIPTS.get(script(language), ("",))
+    own = sum(unicodedata.name(letter, "").startswith(names) for letter in letters)
+    return own, len(letters) - own
+
+
+def written_in(words: str, language: str, offered: Iterable[str]) -> str:
+    """The language of words whose writer speaks this one here: it, unless no letter of theirs is in its
+    script. Then it is the only one offered that is written so, or ``und``, as nobody can know."""
+    own, others = letters_of(language, words)
+    if own or not others:
+        return language
+    fitting = [one for one in offered if letters_of(one, words) == (others, 0)]
+    return fitting[0] if len(fitting) == 1 else UNKNOWN

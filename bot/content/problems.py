@@ -39,6 +39,10 @@ class Rule(StrEnum):
     # the clinic
     CLINIC = "clinic"
     FREE_WORDS = "free_words"
+    # numbers to call, and phrases of danger
+    UNCONFIRMED = "unconfirmed"
+    PHRASE = "phrase"
+    EXAMPLE = "example"
     # ids in the catalogs
     NO_ID = "no_id"
     REFERENCE = "reference"

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Final
 
 from bot.content.caps import DENSE_LANGUAGES, UNSPACED_LANGUAGES
-from bot.content.languages import base_language, english_name, script
+from bot.content.languages import base_language, english_name, letters_of
 from bot.content.problems import Problem, Rule, error
 
 PLACEHOLDERS: Final = frozenset({"therapist", "client", "clinic", "day", "time"})
@@ -27,14 +27,6 @@ _HIDDEN = {
     0x0640: "it only stretches a letter",
     0xFFFD: "it stands for a letter that was lost",
 }
-_SCRIPTS = {
-    "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",),
-    "Deva": ("DEVANAGARI",), "Hans": ("CJK",), "Hant": ("CJK",), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"),
-    "Kore": ("HANGUL", "CJK"), "Thai": ("THAI",), "Armn": ("ARMENIAN",), "Geor": ("GEORGIAN",),
-    "Beng": ("BENGALI",), "Guru": ("GURMUKHI",), "Gujr": ("GUJARATI",), "Taml": ("TAMIL",),
-    "Telu": ("TELUGU",), "Knda": ("KANNADA",), "Mlym": ("MALAYALAM",), "Sinh": ("SINHALA",),
-    "Khmr": ("KHMER",), "Laoo": ("LAO",), "Mymr": ("MYANMAR",), "Ethi": ("ETHIOPIC",),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +169,7 @@ def _hidden(character: str) -> str | None:
 
 def check_script(text: Text) -> Iterator[Problem]:
     """Whether anything of it is written in the letters of its language."""
-    wanted = _SCRIPTS.get(script(text.language))
-    letters = [letter for letter in _NAMES.sub("", _PLACEHOLDER.sub("", text.words)) if letter.isalpha()]
-    if wanted and letters and not any(unicodedata.name(letter, "").startswith(wanted) for letter in letters):
+    own, others = letters_of(text.language, _NAMES.sub("", _PLACEHOLDER.sub("", text.words)))
+    if others and not own:
         message = f"no letter of it belongs to the script of {english_name(text.language)}"
         yield _wrong(text, Rule.SCRIPT, message, "Translate it")

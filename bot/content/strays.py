@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bot.content.catalogs import LOCALES, languages_in
 from bot.content.clinic import FILE
+from bot.content.danger import FILE as DANGER
+from bot.content.danger import danger_name, lists_in
 from bot.content.languages import canonical, meant
 from bot.content.privacy import FOLDER as POLICIES
 from bot.content.privacy import SUFFIX, policies_in, policy_name
@@ -27,10 +29,12 @@ def strays(folder: Path) -> Iterator[Problem]:
             yield warning(name, 0, "", Rule.UNKNOWN_FILE, "nothing reads this file", cure)
     yield from _policies(folder)
     tables = {typed_name(language) for language in languages_in(folder)}
+    tables |= {danger_name(language) for language in lists_in(folder) if canonical(language) == language}
     for path in sorted((folder / LOCALES).rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
         if name not in tables:
-            cure = f"What people type is {LOCALES}/<language>/{TYPED}: move or rename it, or remove it"
+            known = f"{LOCALES}/<language>/{TYPED} and {DANGER}"
+            cure = f"What is read here is {known}: move or rename it, or remove it"
             yield warning(name, 0, "", Rule.UNKNOWN_FILE, "nothing reads this file", cure)
     for path in sorted((folder / LOCALES).rglob("*.po")):
         if (found := _translation(path.relative_to(folder), [OWN, *sets])) is not None:

@@ -5,19 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.core import asking, later, sharing
+from bot.core import asking, later, retyping, sharing
 from bot.core.checkin_state import About as About
 from bot.core.checkin_state import CheckIn as CheckIn
 from bot.core.checkin_state import Page as Page
 from bot.core.checkin_state import Why as Why
-from bot.core.checkin_state import moved, turn_to
-from bot.core.effects import Ask, Close, Effect, Hint, Record, Revise, Say, Turn, WaitUntil
+from bot.core.checkin_state import covered, moved, turn_to
+from bot.core.effects import Ask, Close, Effect, Hint, Revise, Say, Turn, WaitUntil
 from bot.core.events import (
     Commanded,
     Edited,
     NotDelivered,
     Rested,
     Returned,
+    Retyped,
     SentOther,
     Tapped,
     Typed,
@@ -32,7 +33,7 @@ from bot.core.schedule import late
 OPEN, BACK = "-open", "-back"
 
 Heard = (
-    Tapped | Wrote | Typed | Edited | SentOther | Commanded
+    Tapped | Wrote | Typed | Edited | Retyped | SentOther | Commanded
     | Returned | WaitedLong | Rested | WasAway | NotDelivered
 )  # fmt: skip
 
@@ -58,24 +59,31 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
     if not dialogue.open:
         return _closed(script, dialogue, event, now)
     if script.version != dialogue.version:  # the questions changed under an open check-in
-        return _close(dialogue, "changed")
+        return _close(dialogue, "changed", now)
     match event:
         case Tapped(position=position) if position != dialogue.position:
             return Turn(dialogue, (Hint("bot/hint/answered"),))
+        case Tapped() if dialogue.told(now):
+            return Turn(dialogue, (Hint("bot/hint/told"),))
         case Tapped(choice=choice):
             return _tapped(script, dialogue, choice, now)
         case Wrote():
             return sharing.wrote(script, dialogue, event)
         case Typed():
-            return _dated(asking.typed(script, dialogue, event), now)
+            return asking.typed(script, dialogue, event)
+        case Retyped():
+            return retyping.retyped(script, dialogue, event, now)
         case Edited(text=words, message_id=message_id):
-            return Turn(dialogue, (Revise(words, message_id),))
+            # Where the words are shown they are shown as they are now.
+            again = (Ask(),) if dialogue.page is Page.SHARE else ()
+            return Turn(dialogue, (Revise(words, message_id), *again))
         case SentOther():
             return Turn(dialogue, (Say("bot/check_in/only_buttons"),))
         case Commanded(name="later") if not dialogue.reviewing:
             return later.offer(dialogue, now, below=True)
         case Commanded():
-            return Turn(moved(_passed_on(dialogue)), (Ask(Kind.REPLY, new=True),))
+            shown = covered(dialogue) if dialogue.about.guardian else moved(dialogue)
+            return Turn(shown, (Ask(Kind.REPLY, new=True),))
         case Returned():
             return Turn(dialogue, (Ask(),))  # pages that were turned meanwhile did not arrive
         case WasAway():
@@ -83,11 +91,11 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
         case WaitedLong(wait=Wait.REMINDER | Wait.SNOOZE, due_at=due_at):
             return Turn(dialogue) if late(due_at, now) else _remind(dialogue, event)
         case WaitedLong():
-            return _close(dialogue, "unanswered")
+            return _close(dialogue, "unanswered", now)
         case Rested(reason=reason):
             if reason != "paused":  # then it is not opened again
                 dialogue = replace(dialogue, changes_until=None, rested=True)
-            return _close(dialogue, reason)
+            return _close(dialogue, reason, now)
         case NotDelivered(kind=Kind.REMINDER):
             return Turn(dialogue, (Ask(),))  # the earlier card learns the new position
         case NotDelivered(reason=reason):
@@ -108,11 +116,11 @@ def _tapped(script: PromptSet, dialogue: CheckIn, choice: str, now: datetime) ->
         case Page.COVER | Page.LATER | Page.WHY | Page.SNOOZED | Page.HANDOVER, _:
             return later.tapped(dialogue, choice, now)
         case _, "-undo" if dialogue.took:
-            return asking.undo(dialogue)
+            return asking.ask_again(dialogue, dialogue.took)
         case Page.QUESTION | Page.HELP | Page.RAISE, "-back":
             return asking.back(dialogue)
         case Page.QUESTION, _ if asking.known(script, dialogue, choice):
-            return _dated(asking.answer(script, dialogue, choice), now)
+            return asking.answer(script, dialogue, choice)
         case Page.HELP, _ if choice in HELPS:
             return asking.answer_help(script, dialogue, choice)
         case Page.RAISE, _ if choice in RAISES:
@@ -123,21 +131,13 @@ def _tapped(script: PromptSet, dialogue: CheckIn, choice: str, now: datetime) ->
             return Turn(dialogue, (Hint("bot/hint/answered"),))
 
 
-def _dated(turn: Turn[CheckIn], now: datetime) -> Turn[CheckIn]:
-    """What is answered after the summary was made is still the client's to keep back."""
-    until = turn.dialogue.changes_until
-    if until is None or now < until:
-        return turn
-    given = [effect.prompt_id for effect in turn.effects if isinstance(effect, Record)]
-    late = tuple(dict.fromkeys((*turn.dialogue.late, *given)))
-    return replace(turn, dialogue=replace(turn.dialogue, late=late))
-
-
 def _closed(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -> Turn[CheckIn]:
     """What is closed stays so, but for a second look before the summary is made."""
     match event:
         case Tapped(choice="-again", position=dialogue.position) if script.version == dialogue.version:
             return sharing.look_again(dialogue, now)
+        case Retyped() if script.version == dialogue.version:
+            return retyping.retyped(script, dialogue, event, now)
         case Tapped():
             return Turn(dialogue, (Hint("bot/hint/closed"),))
         case _:
@@ -155,16 +155,11 @@ def _remind(dialogue: CheckIn, event: WaitedLong) -> Turn[CheckIn]:
     return Turn(covered, (Ask(Kind.REMINDER, new=True),))
 
 
-def _passed_on(dialogue: CheckIn) -> CheckIn:
-    """On a guardian's phone nobody comes to a child's page but by saying that they are the child."""
-    return replace(dialogue, page=Page.HANDOVER) if dialogue.about.guardian else dialogue
-
-
-def _close(dialogue: CheckIn, reason: str) -> Turn[CheckIn]:
+def _close(dialogue: CheckIn, reason: str, now: datetime) -> Turn[CheckIn]:
     """Time is up. Who answered everything and only left the last page open has finished."""
     if dialogue.whole:
-        return sharing.finish(dialogue)
-    closed = replace(moved(dialogue), page=Page.CLOSED)
+        return sharing.finish(dialogue, now)
+    closed = sharing.closed(dialogue, now)
     effects: tuple[Effect, ...] = (
         Close(CheckInState.PARTLY if dialogue.answers else CheckInState.EXPIRED, reason),
         Ask(),

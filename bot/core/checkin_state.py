@@ -67,10 +67,11 @@ class Why:
 class CheckIn:
     """``position`` counts the pages shown. Buttons carry it, so an old button is known to be old.
 
-    ``held`` are the answers that the client keeps back, ``took`` the prompt whose answer was typed and
-    not tapped, ``changes_until`` the moment at which the therapist's summary is made, and ``late`` the
-    prompts answered after it: they are told when the check-in is finished, and not before. ``rested``: it
-    was closed because the client stopped, or moved to another phone.
+    ``held`` are the answers that the client keeps back. ``typed`` are those that were typed and not tapped,
+    by their messages, and ``took`` the one that the page says it has understood. ``changes_until`` is the
+    moment at which the therapist's summary is made, None if nothing can be changed any more, and ``again``
+    says that it was closed before and opened for a second look: the summary tells what is closed, and
+    nothing else. ``rested``: it was closed because the client stopped, or moved to another phone.
     """
 
     id: CheckInId
@@ -87,9 +88,10 @@ class CheckIn:
     followed_up: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     held: tuple[str, ...] = ()
-    late: tuple[str, ...] = ()
+    typed: Mapping[int, str] = field(default_factory=dict)
     took: str = ""
     reviewing: bool = False
+    again: bool = False
     offered: tuple[tuple[str, datetime], ...] = ()
     snoozed_until: datetime | None = None
     rested: bool = False
@@ -100,13 +102,18 @@ class CheckIn:
         return self.page not in (Page.DONE, Page.CLOSED)
 
     @property
+    def waits(self) -> bool:
+        """Whether it can be put off: there is still something to answer."""
+        return self.open and not self.reviewing
+
+    @property
     def prompt(self) -> str:
         """The prompt of the page."""
         return self.plan[self.index]
 
-    def told(self, prompt: str, now: datetime) -> bool:
-        """Whether the therapist knows the answer to it already."""
-        return self.changes_until is not None and now >= self.changes_until and prompt not in self.late
+    def told(self, now: datetime) -> bool:
+        """Whether the therapist knows already what is answered here."""
+        return self.again and self.changes_until is not None and now >= self.changes_until
 
     @property
     def whole(self) -> bool:
@@ -119,6 +126,11 @@ def turn_to(dialogue: CheckIn, page: Page, index: int | None = None, *, below: b
     index = dialogue.index if index is None else index
     shown = Ask(Kind.REPLY, new=True) if below else Ask()
     return Turn(replace(moved(dialogue), page=page, index=index), (shown,))
+
+
+def covered(dialogue: CheckIn) -> CheckIn:
+    """On a guardian's phone nobody comes to a child's page but by saying that they are the child."""
+    return replace(moved(dialogue), page=Page.HANDOVER)
 
 
 def moved(dialogue: CheckIn) -> CheckIn:

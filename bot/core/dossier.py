@@ -73,7 +73,8 @@ class KnownFollowUp:
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
     """``question`` and ``label`` are as the client read them; ``choice`` is the label's name in the prompt
-    set, and ``value`` its number, if it has one. ``held_back``: the therapist was not shown it."""
+    set, and ``value`` its number, if it has one. Counted from 1 it is the ``step`` of so many ``steps``.
+    ``held_back``: the therapist was not shown it."""
 
     prompt: str
     question: str
@@ -83,6 +84,8 @@ class KnownAnswer:
     answered_at: datetime
     held_back: bool = False
     follow_ups: tuple[KnownFollowUp, ...] = ()
+    step: int | None = None
+    steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,11 @@ class KnownSummary:
 
 @dataclass(frozen=True, slots=True)
 class KnownLetter:
-    """A message that was sent; its words are not kept."""
+    """A message that was sent, and when it was changed; its words are not kept."""
 
     kind: str
     sent_at: datetime
+    changed_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,13 @@ class WaitUntil:
 
 
 @dataclass(frozen=True, slots=True)
+class StayOpen:
+    """A child's own page on a guardian's phone: if nothing more happens there it is covered then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """The check-in has reached its one final state."""
 
@@ -222,7 +229,7 @@ class Begin:
     """Begin what the person asked for. ``page`` is where a menu opens; ``client_id`` says whose, where
     one account holds several clients, and ``pairing_id`` where a therapist has several."""
 
-    what: Literal["check_in", "menu", "welcome", "answers", "inviting", "summary", "goal"]
+    what: Literal["check_in", "later", "menu", "welcome", "answers", "inviting", "summary", "goal"]
     page: str = ""
     client_id: ClientId | None = None
     pairing_id: PairingId | None = None
@@ -239,9 +246,9 @@ class Refuse:
 
 
 Effect = (
-    Ask | Say | Hint | Record | Withdraw | Keep | Revise | TakeBack | HoldBack | Conceal | WaitUntil | Close
-    | Invite | Relink | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose | Settle | LetGo
-    | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | ShowPolicy | HandOver | Erase
+    Ask | Say | Hint | Record | Withdraw | Keep | Revise | TakeBack | HoldBack | Conceal | WaitUntil
+    | StayOpen | Close | Invite | Relink | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose
+    | Settle | LetGo | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | ShowPolicy | HandOver | Erase
     | Start | Greet | Begin | MarkReachable | Refuse
 )  # fmt: skip
 

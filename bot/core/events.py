@@ -68,6 +68,17 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Retyped:
+    """A message that was taken as an answer was changed by its writer. ``choice`` is the answer that it
+    surely is now, or None."""
+
+    chat_id: ChatId
+    message_id: int
+    text: str
+    choice: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SentOther:
     """A photo, voice message, sticker, contact, place, poll …: something we cannot read."""
 
@@ -145,6 +156,13 @@ class Rested:
 
 
 @dataclass(frozen=True, slots=True)
+class PutDown:
+    """A child who had a guardian's phone has it no longer: somebody else has, or nobody for a while."""
+
+    dialogue_id: DialogueId
+
+
+@dataclass(frozen=True, slots=True)
 class WasAway:
     """We did not hear from Telegram for minutes; presses may be lost for good. One per open card."""
 
@@ -161,5 +179,5 @@ class NotDelivered:
 
 
 FromChat = Tapped | TappedNothing | Commanded | Wrote | Edited | SentOther | Blocked | Returned | Intruded
-FromTime = CheckInDue | SessionNear | WaitedLong | Rested | WasAway | NotDelivered
+FromTime = CheckInDue | SessionNear | WaitedLong | Rested | PutDown | WasAway | NotDelivered
 Event = FromChat | FromTime

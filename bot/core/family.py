@@ -8,7 +8,7 @@ from bot.core.effects import Ask, Begin, Hint, Say, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import ClientId, Kind
 
-Wanted = Literal["check_in", "menu", "welcome", "answers"]
+Wanted = Literal["check_in", "later", "menu", "welcome", "answers"]
 
 
 @dataclass(frozen=True, slots=True)

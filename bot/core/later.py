@@ -1,4 +1,4 @@
-"""Not now: a check-in is put off to a time that suits, or says why it came."""
+"""Not now: a check-in is put off to a time that suits, or left out, or says why it came."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -6,11 +6,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.checkin_state import CheckIn, Page, turn_to
-from bot.core.effects import Hint, Turn, WaitUntil
+from bot.core.effects import Ask, Close, Hint, Turn, WaitUntil
 from bot.core.events import Wait
+from bot.core.model import CheckInState
 from bot.core.schedule import instant, quiet
+from bot.core.sharing import closed, finish
 
-LATER, WHY = "-later", "-why"
+LATER, LEAVE_OUT, WHY = "-later", "-leave_out", "-why"
 
 EVENING: Final = time(19)
 ROOM: Final = timedelta(minutes=30)  # so much time has to be left for answering
@@ -18,13 +20,15 @@ ROOM: Final = timedelta(minutes=30)  # so much time has to be left for answering
 
 def tapped(dialogue: CheckIn, choice: str, now: datetime) -> Turn[CheckIn]:
     match dialogue.page, choice:
-        case Page.COVER | Page.SNOOZED | Page.HANDOVER, "-later":
+        case Page.COVER | Page.SNOOZED | Page.HANDOVER, "-later" if dialogue.waits:
             return offer(dialogue, now)
         case Page.COVER | Page.LATER | Page.SNOOZED, "-why" if dialogue.about.why is not None:
             return turn_to(dialogue, Page.WHY)
         case Page.LATER | Page.WHY, "-back":
             until = dialogue.snoozed_until
             return turn_to(dialogue, Page.COVER if until is None or until <= now else Page.SNOOZED)
+        case Page.LATER, "-leave_out":
+            return _leave_out(dialogue, now)
         case Page.LATER, _:
             return _put_off(dialogue, choice, now)
         case _:
@@ -68,3 +72,11 @@ def _put_off(dialogue: CheckIn, choice: str, now: datetime) -> Turn[CheckIn]:
         return offer(dialogue, now)  # the page stood open for long
     turn = turn_to(replace(dialogue, snoozed_until=moment), Page.SNOOZED)
     return replace(turn, effects=(WaitUntil(Wait.SNOOZE, moment), *turn.effects))
+
+
+def _leave_out(dialogue: CheckIn, now: datetime) -> Turn[CheckIn]:
+    """Not this one. What was answered before stays; the next one comes as usual."""
+    if dialogue.whole:
+        return finish(dialogue, now)
+    state = CheckInState.PARTLY if dialogue.answers else CheckInState.EXPIRED
+    return Turn(closed(dialogue, now), (Close(state, "left_out"), Ask()))

@@ -91,12 +91,12 @@ def _tapped(menu: Menu, choice: str, now: datetime) -> Turn[Menu]:
             return show(menu, Page.CLOSED)
         case Page.MENU, _ if choice in _ROOMS:
             return show(menu, _allowed(menu, Page(choice)))
-        case Page.MENU, "check_in" | "answers" | "welcome":
+        case Page.MENU, "check_in" | "later" | "answers" | "welcome":
             return _leave(menu, choice)
         case Page.MENU, "help":
             return Turn(menu, (Say("bot/help/client"),))
         case Page.HANDOVER, "-here":
-            return show(menu, Page.GOALS)
+            return show(menu, _behind(menu))
         case Page.LANGUAGE | Page.FORMS, _:
             return _speech(menu, choice)
         case Page.GOALS | Page.GOAL, _:
@@ -119,6 +119,8 @@ def _leave(menu: Menu, choice: str) -> Turn[Menu]:
     match choice:
         case "check_in" if not menu.known.stopped:
             return replace(closed, effects=(*closed.effects, Begin("check_in")))
+        case "later" if menu.known.waits:
+            return replace(closed, effects=(*closed.effects, Begin("later")))
         case "answers" if menu.known.answered:
             return replace(closed, effects=(*closed.effects, Begin("answers")))
         case "welcome" if menu.known.stopped:
@@ -151,7 +153,8 @@ def _goals(menu: Menu, choice: str) -> Turn[Menu]:
         case Page.GOALS, _ if any(str(goal.id) == choice for goal in menu.known.goals):
             return show(replace(menu, goal=GoalId(int(choice))), Page.GOAL)
         case Page.GOAL, "reached" | "let_go" if menu.goal is not None:
-            return show(menu, Page.GOALS, LetGo(menu.goal, reached=choice == "reached"))
+            end = LetGo(menu.goal, reached=choice == "reached")
+            return show(menu, Page.GOALS, end, told=f"bot/menu/goal_{choice}_now")
         case _:
             return Turn(menu, (Hint("bot/hint/menu_closed"),))
 
@@ -172,6 +175,17 @@ def _data(menu: Menu, choice: str) -> Turn[Menu]:
             return Turn(menu, (Hint("bot/hint/menu_closed"),))
 
 
+def _behind(menu: Menu) -> Page:
+    """Where the child was before the page was covered, if that is still there."""
+    match menu.behind:
+        case Page.GOAL if all(goal.id != menu.goal for goal in menu.known.goals):
+            return Page.GOALS
+        case Page.GOAL_NEW if not may_add_goal(menu.known):
+            return Page.GOALS
+        case page:
+            return page
+
+
 def may_add_goal(known: Known) -> bool:
     return known.may_write and len(known.goals) < GOALS_MAX and not known.stopped
 
@@ -180,7 +194,7 @@ def _wrote(menu: Menu, event: Wrote) -> Turn[Menu]:
     match menu.page:
         case Page.HOUR:
             return menu_when.hour_typed(menu, event.text)
-        case Page.GOAL_NEW:
+        case Page.GOALS | Page.GOAL_NEW:
             return _goal_typed(menu, event)
         case Page.HANDOVER:  # whoever it was, nobody has said yet that they are the child
             return Turn(menu, (Say("bot/check_in/open_first"), Conceal(event.message_id)))
@@ -191,6 +205,10 @@ def _wrote(menu: Menu, event: Wrote) -> Turn[Menu]:
 def _goal_typed(menu: Menu, event: Wrote) -> Turn[Menu]:
     gone: tuple[Effect, ...] = (Conceal(event.message_id),) if menu.known.guardian else ()
     words = goal_words(event.text)
+    if menu.known.may_write and len(menu.known.goals) >= GOALS_MAX:
+        return show(menu, Page.GOALS, *gone, told="bot/goal/full", below=True)
+    if menu.page is Page.GOALS:  # who has not asked for another goal may have meant anything
+        return Turn(menu, (Say("bot/menu/only_buttons"), *gone))
     if words is None:
         return Turn(menu, (Say("bot/menu/goal_too_long"), *gone))
     return show(menu, Page.GOALS, Propose(words), *gone, told="bot/menu/goal_proposed_now", below=True)

@@ -37,6 +37,9 @@ class Page(StrEnum):
     CLOSED = "closed"
 
 
+# The client's own words stand on these. On a guardian's phone they are the child's, and in a child's words.
+OWN = (Page.GOALS, Page.GOAL, Page.GOAL_NEW)
+
 # To which page each of the client's commands opens the menu.
 COMMANDS = {
     "menu": Page.MENU,
@@ -67,7 +70,8 @@ class Known:
     """What the pages show and decide by; looked up anew whenever something happens.
 
     ``today`` and all moments are on the client's clock. ``next_at`` is when the next check-in comes by the
-    schedule, pauses aside. ``answered``: there are answers that can still be looked at and changed.
+    schedule, pauses aside. ``answered``: there are answers that can still be looked at and changed;
+    ``waits``: there is a check-in that can be put off.
     """
 
     language: str
@@ -94,13 +98,14 @@ class Known:
     may_write: bool
     answered: bool
     why: Why | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
     """``day``, ``hour`` and ``month`` are what was chosen on the way; ``goal`` the one looked at; ``told``
-    says what has just been done. ``quiet`` are new quiet hours in which the check-in would come: they wait
-    for another hour, and are kept with it or not at all."""
+    says what has just been done, and ``behind`` which page is covered. ``quiet`` are new quiet hours in which
+    the check-in would come: they wait for another hour, and are kept with it or not at all."""
 
     known: Known
     page: Page = Page.MENU
@@ -111,6 +116,7 @@ class Menu:
     quiet: tuple[time, time] | None = None
     goal: GoalId | None = None
     told: str = ""
+    behind: Page = Page.GOALS
     kind: Literal["menu"] = "menu"
 
     @property
@@ -120,11 +126,16 @@ class Menu:
     @property
     def listens(self) -> bool:
         """Whether words that are typed now are for this page, to be kept or refused."""
-        return self.page in (Page.HOUR, Page.GOAL_NEW, Page.HANDOVER)
+        return self.page in (Page.HOUR, Page.GOALS, Page.GOAL_NEW, Page.HANDOVER)
 
 
 def show(menu: Menu, page: Page, *effects: Effect, told: str = "", below: bool = False) -> Turn[Menu]:
     """Do this, then turn to that page. What waits for an hour is let go with the pages that ask for it."""
     quiet = menu.quiet if page in (Page.DAY, Page.HOUR) else None
-    turned = replace(menu, page=page, position=menu.position + 1, told=told, quiet=quiet)
+    turned = replace(menu, page=page, position=menu.position + 1, told=told, quiet=quiet, behind=Page.GOALS)
     return Turn(turned, (*effects, Ask(Kind.REPLY, new=True) if below else Ask()))
+
+
+def covered(menu: Menu) -> Menu:
+    """On a guardian's phone nobody comes to a child's page but by saying that they are the child."""
+    return replace(show(menu, Page.HANDOVER).dialogue, behind=menu.page)

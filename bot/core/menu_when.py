@@ -29,6 +29,8 @@ def tapped(menu: Menu, choice: str, now: datetime) -> Turn[Menu]:
             return show(replace(menu, hour=at), Page.QUIET_TO)
         case Page.QUIET_TO, _ if (at := _one_of(MORNINGS, choice)) is not None:
             return _quiet(menu, at)
+        case Page.PAUSE, "-next" if (after := after_next(menu.known)) is not None:
+            return show(menu, Page.WHEN, Pause(after))
         case Page.PAUSE, "-other":
             return show(menu, Page.MONTH)
         case Page.PAUSE, _ if choice in {str(weeks) for weeks in WEEKS}:
@@ -53,6 +55,14 @@ def hour_typed(menu: Menu, text: str) -> Turn[Menu]:
 def hours(menu: Menu) -> tuple[time, ...]:
     """The hours that can be chosen: those that are not quiet, or will not be."""
     return tuple(at for at in HOURS if not quiet_at(at, *(menu.quiet or menu.known.quiet)))
+
+
+def after_next(known: Known) -> date | None:
+    """From when on check-ins come again if only the next one is left out. A pause closes what is open, and
+    whoever has one open leaves that out."""
+    if known.next_at is None or known.waits or known.paused_until is not None:
+        return None
+    return known.next_at.date() + timedelta(days=1)
 
 
 def months(known: Known) -> tuple[tuple[int, int], ...]:

@@ -31,9 +31,10 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text`` is the letter. ``words`` are the therapist's own as they stand, from the message
-    ``message_id``. ``guardian``: the client reads on a guardian's phone. ``local_date`` is the
-    session's; none for a summary on request."""
+    """``text`` is the letter, made at ``made_at``. ``words`` are the therapist's own as they stand, from the
+    message ``message_id``. ``guardian``: the client reads on a guardian's phone. ``local_date`` is the
+    session's; none for a summary on request. ``known``: the client has been told already that all of it was
+    read."""
 
     pairing_id: PairingId
     language: str
@@ -41,8 +42,10 @@ class Reading:
     therapist: str
     band: Band
     text: str
+    made_at: datetime
     local_date: date | None = None
     guardian: bool = False
+    known: bool = False
     page: Page = Page.LETTER
     position: int = 0
     words: str = ""

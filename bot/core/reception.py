@@ -3,7 +3,19 @@
 from enum import StrEnum
 from typing import assert_never
 
-from bot.core.effects import Begin, Effect, Greet, Hint, MarkReachable, Refuse, Revise, Say, ShowPolicy, Start
+from bot.core.effects import (
+    Begin,
+    Conceal,
+    Effect,
+    Greet,
+    Hint,
+    MarkReachable,
+    Refuse,
+    Revise,
+    Say,
+    ShowPolicy,
+    Start,
+)
 from bot.core.events import (
     Blocked,
     Commanded,
@@ -26,15 +38,20 @@ class Role(StrEnum):
     THERAPIST = "therapist"
 
 
-def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
-    """What to do about an event that no open dialogue takes."""
+def receive(role: Role, event: FromOutside, *, shared: bool, stopped: bool) -> tuple[Effect, ...]:
+    """What to do about an event that no open dialogue takes. On a phone that children share, too, nothing
+    that was typed stays in the chat: it may be a child's. Whoever has ``stopped`` hears how to begin again,
+    and of nothing that they cannot have."""
+    said = f"bot/{role}/{'words_stopped' if stopped else 'words'}"
     match event:
         case Commanded(name="start", argument=token, language_code=tag) if token:
             return (Start(token, tag),)
         case Commanded(name=name):
-            return _command(role, name)
+            return _command(role, name, stopped)
+        case Wrote(message_id=message_id) if shared:
+            return (Say(said), Conceal(message_id))
         case Wrote():
-            return (Say(f"bot/{role}/words"),)
+            return (Say(said),)
         case SentOther():
             return (Say(f"bot/{role}/other"),)
         case Tapped() | TappedNothing():
@@ -52,7 +69,7 @@ def receive(role: Role, event: FromOutside) -> tuple[Effect, ...]:
             assert_never(event)
 
 
-def _command(role: Role, name: str) -> tuple[Effect, ...]:
+def _command(role: Role, name: str, stopped: bool) -> tuple[Effect, ...]:
     match name, role:
         case "start", Role.CLIENT:
             return (Greet(),)
@@ -67,7 +84,7 @@ def _command(role: Role, name: str) -> tuple[Effect, ...]:
         case "answers", Role.CLIENT:
             return (Begin("answers"),)
         case "later", Role.CLIENT:
-            return (Say("bot/client/nothing_open"),)
+            return (Say("bot/client/stopped" if stopped else "bot/client/nothing_open"),)
         case _, Role.CLIENT if name in COMMANDS:
             return (Begin("menu", COMMANDS[name]),)
         case "invite", Role.THERAPIST:

@@ -5,6 +5,8 @@ gap, by the gap's length; a time that comes twice means the first. Lateness, qui
 reminders read the same wall clock.
 """
 
+import re
+import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +18,12 @@ DAY: Final = timedelta(days=1)
 
 # A check-in later than this is recorded as late and not sent.
 GRACE: Final = timedelta(hours=2)
+
+_TIME = re.compile(
+    r"(?:(?:at|um|الساعة) ?)?"
+    r"(?P<hour>\d{1,2}?)(?: ?(?:[:.٫h]|uhr)? ?(?P<minute>\d{2}))?(?: ?(?:h|uhr))?"
+    r"(?: ?(?P<half>[ap]\.? ?m\.?|صباحا|ص|مساء|م))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +87,19 @@ def late(due_at: datetime, now: datetime) -> bool:
 
 
 def time_in(text: str) -> time | None:
-    """A wall-clock time in the ways people write it: 9, 09:30, 9.30, 0930; any digits."""
-    digits = text.replace(".", ":").replace(" ", "")
-    if ":" not in digits and len(digits) > 2:
-        digits = f"{digits[:-2]}:{digits[-2:]}"
-    hour, _, minute = digits.partition(":")
-    if not (
-        hour.isdecimal() and len(hour) <= 2 and (minute == "" or (minute.isdecimal() and len(minute) == 2))
-    ):
+    """A wall-clock time in the ways people surely mean one: 9, 09:30, 9.30, 0930, 17h30, 5 pm, 17 Uhr,
+    ٥:٣٠ م; any digits. What only mostly means one ("half seven", "noon") is None, and asked again."""
+    shown = "".join(one for one in unicodedata.normalize("NFKC", text) if _is_written(one))
+    found = _TIME.fullmatch(" ".join(shown.casefold().split()))
+    if found is None:
         return None
-    if int(hour) > 23 or int(minute or 0) > 59:
-        return None
-    return time(int(hour), int(minute or 0))
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if half := found["half"]:
+        # "12 مساء" is said of noon and of midnight; "12 م" and "12 pm" are noon, as we write it ourselves.
+        if not 1 <= hour <= 12 or (hour == 12 and len(half) > 1 and half[0] not in "ap"):
+            return None
+        hour = hour % 12 + (12 if half[0] in "pم" else 0)
+    return time(hour, minute) if hour <= 23 and minute <= 59 else None
 
 
 def quiet(now: datetime, quiet_from: time, quiet_to: time, zone: str) -> bool:
@@ -116,6 +125,11 @@ def quiet_until(now: datetime, quiet_from: time, quiet_to: time, zone: str) -> d
     while quiet(moment, quiet_from, quiet_to, zone):
         moment = _nearer(moment, quiet_to, zone)
     return moment
+
+
+def _is_written(character: str) -> bool:
+    """Not a hidden mark of direction, as in what is copied from us, nor a vowel mark, as in مساءً."""
+    return unicodedata.category(character) not in ("Cf", "Mn")
 
 
 def _on_or_after(rule: Weekly, day: date) -> Occurrence:

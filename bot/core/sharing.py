@@ -23,7 +23,7 @@ def tapped(script: PromptSet, dialogue: CheckIn, choice: str, now: datetime) -> 
         case Page.NOTE, "-back":
             return turn_to(dialogue, Page.QUESTION)
         case Page.SHARE, "-done":
-            return finish(dialogue)
+            return finish(dialogue, now)
         case Page.SHARE, "-back" if not _open_answers(dialogue):
             last = replace(dialogue, reviewing=False)
             return turn_to(last, Page.QUESTION, len(dialogue.plan) - 1)
@@ -34,11 +34,7 @@ def tapped(script: PromptSet, dialogue: CheckIn, choice: str, now: datetime) -> 
             return replace(turn, effects=(TakeBack(_number(choice)), *turn.effects))
         case Page.SHARE, _ if choice.startswith(GIVEN) and _number(choice) < len(dialogue.plan):
             chosen = replace(dialogue, index=_number(choice))
-            if dialogue.told(chosen.prompt, now):
-                return Turn(dialogue, (Hint("bot/hint/told"),))
             return turn_to(chosen, Page.ANSWER) if _open_answers(dialogue) else _hold(chosen)
-        case Page.ANSWER, "-hold" | "-change" if dialogue.told(dialogue.prompt, now):
-            return Turn(dialogue, (Hint("bot/hint/told"),))
         case Page.ANSWER, "-hold":
             return _hold(dialogue)
         case Page.ANSWER, "-change":
@@ -69,9 +65,15 @@ def wrote(script: PromptSet, dialogue: CheckIn, event: Wrote) -> Turn[CheckIn]:
     return replace(turn, effects=(kept, Say("bot/check_in/note_kept"), *gone, *turn.effects))
 
 
-def finish(dialogue: CheckIn) -> Turn[CheckIn]:
-    done = replace(moved(dialogue), page=Page.DONE, reviewing=True)
+def finish(dialogue: CheckIn, now: datetime) -> Turn[CheckIn]:
+    done = replace(closed(dialogue, now), page=Page.DONE, reviewing=True)
     return Turn(done, (Close(CheckInState.FINISHED), Ask()))
+
+
+def closed(dialogue: CheckIn, now: datetime) -> CheckIn:
+    """As it is closed: when it is too late for a second look, none is offered."""
+    until = dialogue.changes_until if may_look_again(dialogue, now) else None
+    return replace(moved(dialogue), page=Page.CLOSED, changes_until=until)
 
 
 def may_look_again(dialogue: CheckIn, now: datetime) -> bool:
@@ -84,8 +86,16 @@ def look_again(dialogue: CheckIn, now: datetime, *, below: bool = False) -> Turn
     """Open what was closed already."""
     if not may_look_again(dialogue, now) or dialogue.changes_until is None:
         return Turn(dialogue, (Hint("bot/hint/told"),))
-    turn = turn_to(replace(dialogue, reviewing=True), Page.SHARE, below=below)
+    turn = turn_to(replace(dialogue, reviewing=True, again=True), Page.SHARE, below=below)
     return replace(turn, effects=(*turn.effects, WaitUntil(Wait.EXPIRY, dialogue.changes_until)))
+
+
+def told(dialogue: CheckIn, now: datetime) -> Turn[CheckIn]:
+    """The summary is made: a card that offers a second look offers it no more."""
+    until = dialogue.changes_until
+    if dialogue.open or until is None or now < until:
+        return Turn(dialogue)
+    return Turn(replace(dialogue, changes_until=None), (Ask(),))
 
 
 def _open_answers(dialogue: CheckIn) -> bool:

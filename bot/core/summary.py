@@ -13,12 +13,16 @@ from itertools import chain, takewhile
 from statistics import median
 from typing import Final
 
+from bot.core.events import RESTED
 from bot.core.goal_lines import GoalLine
 from bot.core.model import DONT_KNOW, SKIP, Band, CheckInId, CheckInState, Element, Prompt
 
 # A change is told against this many of the client's own latest earlier answers, and never fewer.
 RECENT: Final = 6
 ENOUGH: Final = 3
+
+# Why nothing was sent to somebody of whom the therapist has been told once that they are not there.
+SILENT: Final = ("stopped", "unreachable")
 
 # The values of neighbouring options differ by one. A smaller difference is not called a change.
 STEP: Final = 1
@@ -112,9 +116,11 @@ class ElementLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Each check-in that was due counts once: answered, partly, unanswered, still open, or not
-    sent for a reason. ``raised`` are the elements that the therapist shall bring up. ``held_back`` says
-    that the client kept something private in this time, never what."""
+    """Each check-in that was due counts once: answered, partly, unanswered, ``rested`` (it closed without an
+    answer when the client paused, stopped or moved), still open, or not sent for a reason. Of one that is
+    still open nothing else is told: the client has not seen yet what the therapist will see. ``raised`` are
+    the elements that the therapist shall bring up. ``held_back`` says that the client kept something private
+    in this time, never what."""
 
     since: datetime | None
     until: datetime
@@ -129,6 +135,12 @@ class Summary:
     still_open: int = 0
     held_back: bool = False
     goals: tuple[GoalLine, ...] = ()
+    rested: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def news(self) -> bool:
+        """Whether it says more than that the client was not there to be asked."""
+        return self.given or self.due > sum(self.not_sent.get(reason, 0) for reason in SILENT)
 
     @property
     def given(self) -> bool:
@@ -150,19 +162,24 @@ def summarise(
 
     A check-in that stands in both belongs to the period.
     """
-    told = sorted(period, key=lambda check_in: (check_in.due_at, check_in.id))
-    ids = {check_in.id for check_in in told}
-    before = [check_in for check_in in earlier if check_in.id not in ids]
+    due = sorted(period, key=lambda check_in: (check_in.due_at, check_in.id))
+    ids = {check_in.id for check_in in due}
+    told = [check_in for check_in in due if check_in.state is not CheckInState.OPEN]
+    before = [
+        check_in for check_in in earlier if check_in.id not in ids and check_in.state is not CheckInState.OPEN
+    ]
     lines = tuple(line for element in Element if (line := _line(element, told, before)) is not None)
-    states = Counter(_state(check_in) for check_in in told)
+    states = Counter(check_in.state for check_in in due)
     reasons = Counter(check_in.reason for check_in in told if check_in.state is CheckInState.SKIPPED)
+    expired = (check_in.reason for check_in in told if check_in.state is CheckInState.EXPIRED)
+    rested = Counter(reason for reason in expired if reason in RESTED)
     return Summary(
         since=since,
         until=until,
-        due=len(told),
+        due=len(due),
         answered=states[CheckInState.FINISHED],
         partly=states[CheckInState.PARTLY],
-        unanswered=states[CheckInState.EXPIRED],
+        unanswered=states[CheckInState.EXPIRED] - rested.total(),
         not_sent=dict(sorted(reasons.items())),
         lines=lines,
         raised=tuple(line.element for line in lines if line.raise_ == "yes"),
@@ -170,15 +187,8 @@ def summarise(
         still_open=states[CheckInState.OPEN],
         held_back=any(check_in.held for check_in in told),
         goals=tuple(sorted(goals, key=lambda line: line.goal_id)),
+        rested=dict(sorted(rested.items())),
     )
-
-
-def _state(check_in: PastCheckIn) -> CheckInState:
-    """One that only its last page keeps open is as good as finished."""
-    asked = {prompt.id for prompt in check_in.asked}
-    if check_in.state is CheckInState.OPEN and asked <= check_in.answered:
-        return CheckInState.FINISHED
-    return check_in.state
 
 
 def _line(element: Element, told: list[PastCheckIn], before: list[PastCheckIn]) -> ElementLine | None:

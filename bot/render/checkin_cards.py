@@ -46,7 +46,8 @@ def _outside(words: Words, press: Press, dialogue: CheckIn) -> Body:
                 until = later.local(dialogue, dialogue.expires_at)
                 text = words("bot/later/none", day=words.day(until), time=words.time(until.time()))
             reasons = [[why]] if dialogue.about.why is not None else []
-            return {"text": text, "buttons": [*rows, *reasons, [back]]}
+            leave_out = press(words("bot/later/leave_out"), later.LEAVE_OUT)
+            return {"text": text, "buttons": [*rows, [leave_out], *reasons, [back]]}
         case Page.WHY:
             return {"text": why_text(words, dialogue.about.why), "buttons": [[back]]}
         case Page.SNOOZED:
@@ -55,7 +56,8 @@ def _outside(words: Words, press: Press, dialogue: CheckIn) -> Body:
             return {"text": text, "buttons": [[open_], [put_off]]}
         case Page.HANDOVER:
             here = press(words("bot/button/here", client=dialogue.about.client), asking.HERE)
-            return {"text": words("bot/check_in/handover", **values), "buttons": [[here], [put_off]]}
+            rows = [[here], [put_off]] if dialogue.waits else [[here]]
+            return {"text": words("bot/check_in/handover", **values), "buttons": rows}
         case _:
             text = "bot/check_in/cover_for" if dialogue.about.guardian else "bot/check_in/cover"
             return {"text": words(text, **values), "buttons": [[open_], [put_off]]}
@@ -116,6 +118,7 @@ def _took(words: Words, script: PromptSet, press: Press, dialogue: CheckIn, body
 
 def _ended(words: Words, script: PromptSet, press: Press, dialogue: CheckIn) -> Body:
     about, values = dialogue.about, values_of(words, dialogue)
+    may_change = bool(dialogue.answers) and dialogue.changes_until is not None and not about.guardian
     body: Body
     if dialogue.page is Page.DONE:
         parts = [words(f"{script.id}/band/{about.band}/thanks", **values), words("bot/check_in/not_live")]
@@ -124,7 +127,10 @@ def _ended(words: Words, script: PromptSet, press: Press, dialogue: CheckIn) -> 
         body = {"text": "\n\n".join(parts)}
     else:
         state = "rested" if dialogue.rested else "partly" if dialogue.answers else "closed"
-        body = {"text": words(f"bot/check_in/{state}", therapist=about.therapist)}
-    if dialogue.answers and dialogue.changes_until is not None and not about.guardian:
+        parts = [words(f"bot/check_in/{state}", therapist=about.therapist)]
+        if may_change:
+            parts.append(words("bot/check_in/may_change", therapist=about.therapist))
+        body = {"text": "\n\n".join(parts)}
+    if may_change:
         body["buttons"] = [[press(words("bot/button/look_again"), sharing.AGAIN)]]
     return body

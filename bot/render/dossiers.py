@@ -13,7 +13,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.content.languages import direction
-from bot.core.dossier import Dossier
+from bot.core.dossier import Dossier, KnownAnswer, KnownLetter
 from bot.render.words import Ltr, Words, local
 
 FORM: Final = "attune dossier 1"  # another number when a field changes its meaning
@@ -85,6 +85,23 @@ class _Teller:
         if begin is None or end is None:
             return ""
         return self("span", begin=self._words.time(begin), end=self._words.time(end))
+
+    def step(self, answer: KnownAnswer) -> str:
+        """Which step of its scale an answer is. Nothing for what is none, as "I don't know"."""
+        if answer.step is None or answer.steps is None:
+            return ""
+        return self("value", number=self.number(answer.step), most=self.number(answer.steps))
+
+    def letter(self, letter: KnownLetter) -> str:
+        """What kind of message it was, and how often it was changed."""
+        kind = self.named("letter", letter.kind)
+        match len(letter.changed_at):
+            case 0:
+                return kind
+            case 1:
+                return self("letter/changed_once", kind=kind)
+            case times:
+                return self("letter/changed", kind=kind, count=self.number(times))
 
     def number(self, value: float) -> str:
         return Ltr(f"{value:g}")

@@ -78,6 +78,8 @@ def _page(words: Words, press: Press, menu: Menu) -> tuple[str, Rows]:
 
 def _menu(words: Words, press: Press, known: Known) -> tuple[str, Rows]:
     names: list[str] = ["welcome"] if known.stopped else ["check_in"]
+    if known.waits:
+        names.append("later")
     if known.answered:
         names.append("answers")
     if known.rule is not None and not known.stopped:
@@ -85,7 +87,7 @@ def _menu(words: Words, press: Press, known: Known) -> tuple[str, Rows]:
     names += ["goals", "language", "therapist", "data", "help"]
     if not known.stopped:
         names.append("stop")
-    text = words("bot/menu/menu_for" if known.guardian else "bot/menu/menu", client=known.client)
+    text = words("bot/menu/menu")
     return text, [[press(words(f"bot/menu/button/{name}"), name)] for name in names]
 
 
@@ -110,6 +112,8 @@ def _pause(words: Words, press: Press, menu: Menu) -> Rows:
     match menu.page:
         case Page.PAUSE:
             rows = []
+            if menu_when.after_next(known) is not None:
+                rows.append([press(words("bot/menu/button/next_only"), "-next")])
             for weeks in menu_when.WEEKS:
                 until = words.short_day(known.today + timedelta(weeks=weeks))
                 rows.append([press(words(f"bot/menu/weeks/{weeks}", day=until), str(weeks))])

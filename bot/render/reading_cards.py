@@ -17,9 +17,8 @@ def reading_card(words: Words, number: DialogueId, dialogue: Reading) -> Body:
             body = _letter(dialogue)
             body["buttons"] = [[press(words("bot/button/have_read"), "-read")]]
         case Page.READ:
-            body = _letter(
-                dialogue, words("bot/reading/read", client=dialogue.client), _offered(words, dialogue)
-            )
+            said = "bot/reading/read_before" if dialogue.known else "bot/reading/read"
+            body = _letter(dialogue, words(said, client=dialogue.client), _offered(words, dialogue))
             body["buttons"] = [
                 *([press(words(f"bot/button/answer/{answer}"), answer)] for answer in ANSWERS),
                 [

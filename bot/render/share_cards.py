@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core import checkin, sharing
+from bot.core.asking import prompt_of
 from bot.core.checkin import CheckIn, Page
 from bot.core.goals import goal_of
 from bot.core.model import PromptSet, Voice
@@ -18,10 +19,12 @@ WORDS_ON_BUTTON = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A note: the message it was made from, its words, and whether it says what to talk about."""
+    """A note: the message it was made from, its words, the prompt it stands at, if it stands at one, and
+    whether it says what to talk about."""
 
     message_id: int
     words: str
+    prompt: str | None
     topic: bool
 
 
@@ -58,9 +61,11 @@ def question_text(words: Words, script: PromptSet, dialogue: CheckIn, shown: Sho
     return words(f"{script.id}/{dialogue.prompt}/{band}/question", **values_of(words, dialogue))
 
 
-def answer_text(words: Words, script: PromptSet, dialogue: CheckIn, prompt: str) -> str:
-    """The chosen step in words, behind its face if it has one."""
-    choice, scale = dialogue.answers[prompt], script.scale(dialogue.about.band)
+def answer_text(words: Words, script: PromptSet, dialogue: CheckIn, key: str) -> str:
+    """The chosen step in words, behind its face if it has one; or what was chosen after a low answer."""
+    choice, scale = dialogue.answers[key], script.scale(dialogue.about.band)
+    if key != prompt_of(key):
+        return words(f"{script.id}/band/{dialogue.about.band}/{key.rpartition('.')[2]}s/{choice}")
     option = scale.option(choice)
     if option is None:
         return words(f"bot/share/{choice}")
@@ -97,7 +102,8 @@ def _share(
                 label = words("bot/share/button/answer", about=about, answer=answer)
             rows.append([press(label, f"{sharing.GIVEN}{place}")])
     for note in shown.notes:
-        label = words("bot/share/button/take_back", words=_cut(note.words, WORDS_ON_BUTTON))
+        in_one_line = " ".join(note.words.split())
+        label = words("bot/share/button/take_back", words=_cut(in_one_line, WORDS_ON_BUTTON))
         rows.append([press(label, f"{sharing.GONE}{note.message_id}")])
     if script.bands[dialogue.about.band].free_words:
         rows.append([press(words("bot/share/button/add"), sharing.ADD)])
@@ -111,7 +117,7 @@ def _share(
 
 def _lines(words: Words, script: PromptSet, dialogue: CheckIn, shown: Shown) -> tuple[str, str]:
     """What the therapist will see, and what is for the client alone."""
-    band, therapist = f"{script.id}/band/{dialogue.about.band}", dialogue.about.therapist
+    therapist = dialogue.about.therapist
     seen, held = [], []
     for prompt in dialogue.plan:
         if prompt not in dialogue.answers:
@@ -121,17 +127,23 @@ def _lines(words: Words, script: PromptSet, dialogue: CheckIn, shown: Shown) -> 
             held.append(words("bot/share/held", about=about, answer=answer))
             continue
         seen.append(words("bot/share/seen", about=about, answer=answer))
-        help_, raised = (dialogue.answers.get(f"{prompt}.{more}") for more in ("help", "raise"))
-        if help_ is not None:
-            seen.append(words("bot/share/help", choice=words(f"{band}/helps/{help_}")))
-        if raised is not None:
-            seen.append(
-                words("bot/share/raise", therapist=therapist, choice=words(f"{band}/raises/{raised}"))
-            )
-    for note in shown.notes:
-        said = "bot/share/topic" if note.topic else "bot/share/note"
-        seen.append(words(said, words=_cut(note.words, WORDS_SHOWN)))
+        for more in ("help", "raise"):
+            if (key := f"{prompt}.{more}") in dialogue.answers:
+                choice = answer_text(words, script, dialogue, key)
+                seen.append(words(f"bot/share/{more}", therapist=therapist, choice=choice))
+    seen += [_note(words, script, dialogue, shown, note) for note in shown.notes]
+    if held:  # that much the therapist is told
+        held.append(words("bot/share/kept_back", therapist=therapist))
     return "\n".join(seen) or words("bot/share/nothing"), "\n".join(held)
+
+
+def _note(words: Words, script: PromptSet, dialogue: CheckIn, shown: Shown, note: Line) -> str:
+    said = _cut(note.words, WORDS_SHOWN)
+    if note.topic:
+        return words("bot/share/topic", words=said)
+    if note.prompt in dialogue.plan:
+        return words("bot/share/note_to", about=_about(words, script, note.prompt, shown), words=said)
+    return words("bot/share/note", words=said)
 
 
 def _answer(

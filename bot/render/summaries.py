@@ -1,7 +1,7 @@
 """A summary in the therapist's language: the numbers first, each element, free words last."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.goal_lines import GoalAnswer, GoalLine
 from bot.core.goals import GoalState
@@ -17,11 +17,18 @@ Span = tuple[datetime, datetime]
 
 
 def tell(
-    words: Words, script: PromptSet, client: str, summary: Summary, zone: str, away: Span | None = None
+    words: Words,
+    script: PromptSet,
+    client: str,
+    summary: Summary,
+    zone: str,
+    away: Span | None = None,
+    pause: date | None = None,
 ) -> list[str]:
-    """The letters of one summary, each short enough for Telegram. ``away`` is when the bot heard nothing."""
+    """The letters of one summary, each short enough for Telegram. ``away`` is when the bot heard nothing, and
+    ``pause`` the day until which the client has a break."""
     blocks = [
-        _head(words, client, summary, zone),
+        _head(words, client, summary, zone, pause),
         *_away(words, away, zone),
         *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
         *_all_left_open(words, summary),
@@ -46,13 +53,14 @@ def tell_more(words: Words, script: PromptSet, client: str, summary: Summary, zo
     return list(_letters(blocks))
 
 
-def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
+def _head(words: Words, client: str, summary: Summary, zone: str, pause: date | None) -> str:
     if summary.since is None:
         lines = [words("bot/summary/head_first", client=client)]
     else:
         lines = [words("bot/summary/head", client=client, day=words.day(local(summary.since, zone)))]
+    rests = [] if pause is None else [words("bot/summary/paused", day=words.day(pause))]
     if not summary.due:
-        return "\n".join([*lines, words("bot/summary/nothing_due")])
+        return "\n".join([*lines, words("bot/summary/nothing_due"), *rests])
     lines.append(words("bot/summary/answered", count=_number(summary.answered), due=_number(summary.due)))
     for name, count in (
         ("partly", summary.partly),
@@ -61,10 +69,11 @@ def _head(words: Words, client: str, summary: Summary, zone: str) -> str:
     ):
         if count:
             lines.append(words(f"bot/summary/{name}", count=_number(count)))
-    for reason, count in summary.not_sent.items():
-        why = words(f"bot/summary/reason/{reason}")
-        lines.append(words("bot/summary/not_sent", count=_number(count), reason=why))
-    return "\n".join([*lines, *_raised(words, summary)])
+    for message, reasons in (("rested", summary.rested), ("not_sent", summary.not_sent)):
+        for reason, count in reasons.items():
+            why = words(f"bot/summary/reason/{reason}")
+            lines.append(words(f"bot/summary/{message}", count=_number(count), reason=why))
+    return "\n".join([*lines, *rests, *_raised(words, summary)])
 
 
 def _raised(words: Words, summary: Summary) -> Iterator[str]:

@@ -18,6 +18,8 @@ from bot.core.model import Address, Gender, Voice
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 
+FOR = "_for"  # behind the id of what is said to a guardian
+
 _COMMAND = re.compile(r"(?<![\w/:])/[a-z]+\b")
 
 # A short day's pattern, its weekday and month then written out: CLDR has no long one without a year.
@@ -38,7 +40,9 @@ class Words:
     """``texts`` maps ids to sentences; ``voice`` chooses among ``id/child``, ``id/teen``, ``id/adult``,
     and ``address`` and ``gender`` among the forms of that sentence, where it has any.
 
-    ``territory`` is where the people live: English is written another way in Austria than in America.
+    ``child`` is whom a guardian is told about: what is written otherwise for a guardian stands under the same
+    id with ``_for`` behind it, and names the child. ``territory`` is where the people live: English is
+    written another way in Austria than in America.
     """
 
     language: str
@@ -47,9 +51,12 @@ class Words:
     territory: str = ""
     address: Address = Address.USUAL
     gender: Gender = Gender.OPEN
+    child: str = ""
 
     def __call__(self, message: str, **values: str) -> str:
         """The sentence with this id, its placeholders filled."""
+        if self.child and f"{message}{FOR}" in self.texts:
+            message, values = f"{message}{FOR}", {**values, "client": self.child}
         text = self._in_chosen_form(message) if self.address or self.gender else None
         if text is None and self.voice:
             text = self.texts.get(f"{message}/{self.voice}")
@@ -66,6 +73,10 @@ class Words:
     def addressed(self, address: Address, gender: Gender) -> "Words":
         """As the client chose to be spoken to."""
         return replace(self, address=address, gender=gender)
+
+    def about(self, child: str) -> "Words":
+        """To a guardian, about this child."""
+        return replace(self, child=child)
 
     def _in_chosen_form(self, message: str) -> str | None:
         """As close to it as somebody has written: in this voice if it knows the message, at last as usual."""

@@ -36,6 +36,7 @@ from bot.core.effects import (
     ShowPolicy,
     Speak,
     Start,
+    StayOpen,
     Stop,
     Summarise,
     TakeBack,
@@ -45,11 +46,13 @@ from bot.core.effects import (
 )  # fmt: skip
 from bot.core.events import RESTED
 from bot.core.model import CheckInState
+from bot.core.welcome import Page
 from bot.service import (
     choices,
     dossiers,
     forgetting,
     goals,
+    hands,
     linking,
     menus,
     policies,
@@ -59,6 +62,7 @@ from bot.service import (
     reports,
 )  # fmt: skip
 from bot.service.scene import Scene
+from bot.service.who import language_of
 from bot.storage import checkins, outbox, people
 from bot.storage.checkins import Kept
 
@@ -81,6 +85,8 @@ def apply(scene: Scene, effect: Effect) -> str | None:
                 checkins.revise(scene.tx, scene.house.keyring, client.id, message_id, words)
         case Conceal(message_id):
             scene.conceal(message_id)
+        case StayOpen(until):
+            hands.leave_open(scene, until)
         case Start(token, language_code):
             linking.open_link(scene, token, language_code)
         case Greet():
@@ -138,8 +144,10 @@ def _begin(scene: Scene, effect: Begin) -> None:
             menus.begin(scene, effect.page, client_id)
         case "answers":
             menus.look_again(scene, client_id)
+        case "later":
+            menus.put_off(scene, client_id)
         case "welcome":
-            renewing.begin(scene, client_id)
+            renewing.begin(scene, client_id, Page(effect.page or Page.HELLO))
         case "inviting":
             linking.begin_inviting(scene)
         case "summary":
@@ -181,7 +189,8 @@ def _write_check_in(scene: Scene, effect: Record | Withdraw | Keep | TakeBack | 
         case Withdraw(prompt_id):
             checkins.withdraw(tx, check_in_id, prompt_id)
         case Keep(words, message_id, prompt_id, topic):
-            note = Kept(message_id, words, dialogue.state.about.language, prompt_id, now, topic)
+            language = language_of(scene.house, people.client(tx, keyring, client_id), words)
+            note = Kept(message_id, words, language, prompt_id, now, topic)
             checkins.keep(tx, keyring, client_id, check_in_id, note)
         case TakeBack(message_id):
             checkins.take_back(tx, client_id, message_id)

@@ -24,6 +24,7 @@ from bot.core.dossier import (
     Who,
 )  # fmt: skip
 from bot.core.goals import goal_of
+from bot.core.model import DialogueId
 from bot.core.schedule import before
 from bot.render.dossiers import as_json, as_page
 from bot.render.goals import goal_question
@@ -32,6 +33,7 @@ from bot.service.house import House
 from bot.service.scene import Scene
 from bot.storage import checkins, consents, goals, letters, people, summaries
 from bot.storage.checkins import Begun, Given
+from bot.storage.letters import Sent
 from bot.storage.people import Client, Paired, PairingState
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,10 +95,7 @@ def gather(tx: Connection, house: House, client: Client, now: datetime, *, whole
             for told in summaries.of_pairing(tx, paired.id)
         ),
         letters=tuple(
-            KnownLetter(kind, sent_at)
-            for kind, sent_at in (
-                () if client.chat_id is None else letters.sent_to(tx, client.id, client.chat_id)
-            )
+            () if client.chat_id is None else told_of(letters.sent_to(tx, client.id, client.chat_id))
         ),
         answers_left_out=not whole,
     )
@@ -118,6 +117,22 @@ def _who(client: Client) -> Who:
         paused_until=client.paused_until,
         stopped_at=client.stopped_at,
     )
+
+
+def told_of(sent: Sequence[Sent]) -> Iterator[KnownLetter]:
+    """Each message with its changes, which would tell nothing by themselves. Those of a message that is no
+    longer in the books stand alone."""
+    changes: dict[int, list[datetime]] = {}
+    card: dict[DialogueId | None, int] = {}
+    for at, letter in enumerate(sent):
+        if letter.edit and letter.dialogue_id in card:
+            changes[card[letter.dialogue_id]].append(letter.sent_at)
+            continue
+        changes[at] = []
+        if letter.dialogue_id is not None and not letter.edit:
+            card[letter.dialogue_id] = at
+    for at, changed_at in changes.items():
+        yield KnownLetter(sent[at].kind, sent[at].sent_at, tuple(changed_at))
 
 
 class _Asked:
@@ -189,6 +204,8 @@ class _Asked:
                 answer.answered_at,
                 answer.held_back,
                 tuple(follow_ups),
+                None if option is None else scale.options.index(option) + 1,
+                None if option is None else len(scale.options),
             )
 
     def _question(self, row: Begun, prompt: str) -> str:

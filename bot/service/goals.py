@@ -9,7 +9,7 @@ from bot.core.effects import Ask, Propose, Say
 from bot.core.model import ClientId, GoalId, Kind, PairingId
 from bot.core.phrasing import Page, Phrasing
 from bot.service.scene import Scene
-from bot.service.who import client_words
+from bot.service.who import client_words, language_of
 from bot.storage import audit, dialogues, goals, people
 from bot.storage.goals import Goal
 from bot.storage.people import Paired, PairingState
@@ -23,7 +23,8 @@ def propose(scene: Scene, effect: Propose) -> None:
     tx, keyring = scene.tx, scene.house.keyring
     assert scene.client_id is not None, "a goal is a client's"
     client = people.client(tx, keyring, scene.client_id)
-    goal_id = goals.propose(tx, keyring, client.id, effect.words, client.language, scene.now)
+    language = language_of(scene.house, client, effect.words)
+    goal_id = goals.propose(tx, keyring, client.id, effect.words, language, scene.now)
     if goal_id is None:
         scene.say(Say("bot/goal/full"))
         return
@@ -91,7 +92,7 @@ def _keep(scene: Scene, words: str, pairing_id: PairingId) -> None:
     if paired is None:
         scene.turn_to(phrasing.closed(state, Page.CANCELLED))
         return
-    language = people.client(tx, keyring, paired.client_id).language
+    language = language_of(scene.house, people.client(tx, keyring, paired.client_id), words)
     goal_id = goals.propose(tx, keyring, paired.client_id, words, language, scene.now)
     if goal_id is None:
         scene.turn_to(phrasing.closed(state, Page.FULL))

@@ -15,6 +15,7 @@ from bot.core import (
     phrasing,
     reading,
     reception,
+    shared_phone,
     welcome,
 )  # fmt: skip
 from bot.core.agreeing import Agreeing
@@ -30,8 +31,10 @@ from bot.core.events import (
     Event,
     Intruded,
     NotDelivered,
+    PutDown,
     Rested,
     Returned,
+    Retyped,
     SentOther,
     SessionNear,
     Tapped,
@@ -48,21 +51,22 @@ from bot.core.model import ChatId
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
 from bot.core.reading import Reading
-from bot.core.schedule import GRACE
+from bot.core.schedule import GRACE, quiet_until
 from bot.core.welcome import Occasion, Page, Welcome
-from bot.service import menus, occasions, who
+from bot.service import hands, menus, occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
 from bot.service.pages import words_of
 from bot.service.scene import Scene, put_card
-from bot.service.spelling import spelled_out
-from bot.service.timetable import may_be_asked
-from bot.storage import dialogues, outbox, people
+from bot.service.spelling import answered_by, spelled_out
+from bot.service.timetable import may_be_asked, quiet_hours
+from bot.storage import dialogues, outbox, people, timers
 from bot.storage.dialogues import Dialogue, State
+from bot.storage.timers import Timer, TimerKind
 
 FromPerson = Tapped | Wrote | Edited | SentOther | Commanded
-FromOurselves = WaitedLong | Rested | WasAway | NotDelivered
-Heard = FromPerson | Typed | Returned | FromOurselves
+FromOurselves = WaitedLong | Rested | PutDown | WasAway | NotDelivered
+Heard = FromPerson | Typed | Retyped | Returned | FromOurselves
 
 
 def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | None:
@@ -80,9 +84,11 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
             return _outside(tx, house, event, now)
         case TappedNothing() | Blocked() | Intruded():
             return _outside(tx, house, event, now)
-        case WaitedLong() | Rested() | WasAway() | NotDelivered():
+        case WaitedLong() | Rested() | PutDown() | WasAway() | NotDelivered():
             found = dialogues.get(tx, house.keyring, event.dialogue_id)
-            if found is None or (isinstance(event, WaitedLong) and not _may_remind(tx, house, found, event)):
+            if found is None:
+                return None
+            if isinstance(event, WaitedLong) and not _may_remind(tx, house, found, event, now):
                 return None
             return _step(tx, house, found, event, now)
         case CheckInDue():
@@ -116,6 +122,8 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
         case Wrote() | SentOther():
             return _for_words(dialogues.open_in(tx, house.keyring, event.chat_id))
         case Edited():  # what was said earlier, so never to a menu
+            if (answered := answered_by(tx, house, event)) is not None:
+                return answered
             found_open = dialogues.open_in(tx, house.keyring, event.chat_id)
             return _for_words([one for one in found_open if not isinstance(one.state, Menu)])
         case Commanded(name="checkin"):
@@ -135,11 +143,17 @@ def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime
             assert_never(event)
 
 
-def _may_remind(tx: Connection, house: House, found: Dialogue, event: WaitedLong) -> bool:
-    """Nobody is reminded who has not agreed to the words as they are now; what runs out runs out."""
+def _may_remind(tx: Connection, house: House, found: Dialogue, event: WaitedLong, now: datetime) -> bool:
+    """Nobody is reminded who has not agreed to the words as they are now, nor in quiet hours: until they are
+    over the card that is there goes on as it was. What runs out runs out."""
     if event.wait is Wait.EXPIRY or found.client_id is None:
         return True
-    return may_be_asked(tx, people.client(tx, house.keyring, found.client_id))
+    client = people.client(tx, house.keyring, found.client_id)
+    over_at = quiet_until(now, *quiet_hours(house, client), client.zone)
+    if over_at is not None:
+        timers.put(tx, Timer(TimerKind(event.wait), found.id, event.due_at, try_at=over_at))
+        return False
+    return may_be_asked(tx, client)
 
 
 def _for_words(found: list[Dialogue]) -> Dialogue | None:
@@ -191,24 +205,30 @@ def _step(tx: Connection, house: House, dialogue: Dialogue, event: Heard, now: d
     """One event for one dialogue: decide, save, apply."""
     if isinstance(dialogue.state, Menu):
         dialogue = menus.up_to_date(tx, house, dialogue, now)
-    if isinstance(event, Wrote) and isinstance(dialogue.state, CheckIn):
+    if isinstance(event, Wrote | Edited) and isinstance(dialogue.state, CheckIn):
         turn = _decide(house, dialogue.state, spelled_out(house, dialogue.state, event), now)
     else:
         turn = _decide(house, dialogue.state, event, now)
+    if isinstance(event, Tapped | Wrote | SentOther | Commanded):
+        turn = shared_phone.in_hand(turn, event, now)
     # Whoever has just chosen how to be addressed is so from now on.
     words = words_of(house, turn.dialogue)
     scene = Scene(tx, house, dialogue.chat_id, words, now, dialogue.client_id, dialogue)
     if isinstance(event, WaitedLong):
         scene.not_after = event.due_at + GRACE
-    scene.turn_to(turn.dialogue)
-    return _apply_all(scene, turn)
+    scene.turn_to(turn.dialogue, still=isinstance(event, PutDown))
+    return _apply_all(scene, event, turn)
 
 
 def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[State]:
     match state:
+        case CheckIn() | Menu() if isinstance(event, PutDown):
+            return shared_phone.put_down(state)
+        case _ if isinstance(event, PutDown):
+            return Turn(state)
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)
-        case _ if isinstance(event, Typed | Returned | WaitedLong | Rested | NotDelivered):
+        case _ if isinstance(event, Typed | Retyped | Returned | WaitedLong | Rested | NotDelivered):
             return Turn(state)  # only check-ins wait, and turn a page while nobody is there
         case Menu():
             return menu.advance(state, event, now)
@@ -236,13 +256,16 @@ def _outside(tx: Connection, house: House, event: reception.FromOutside, now: da
     """Nothing open takes it: the reception decides."""
     speaker = who.speaks(tx, house, event)
     scene = Scene(tx, house, event.chat_id, speaker.words, now, speaker.client_id)
-    return _apply_all(scene, Turn(None, reception.receive(speaker.role, event)))
+    effects = reception.receive(speaker.role, event, shared=speaker.shared, stopped=speaker.stopped)
+    return _apply_all(scene, event, Turn(None, effects))
 
 
-def _apply_all(scene: Scene, turn: Turn[Any]) -> str | None:
+def _apply_all(scene: Scene, event: Event | Typed | Retyped, turn: Turn[Any]) -> str | None:
     hint = None
     for effect in turn.effects:
         hint = apply(scene, effect) or hint
+    if isinstance(event, Tapped | Commanded):
+        scene.follows += hands.changed(scene)
     for event in scene.follows:
         handle(scene.tx, scene.house, event, scene.now)
     return hint

@@ -14,7 +14,7 @@ from bot.service.delivery import Claimed, Exchange
 from bot.service.house import House
 from bot.service.post import TICK, Clock, Post
 from bot.service.work import Press, Update
-from bot.storage import dialogues, facts, inbox
+from bot.storage import dialogues, erase, facts, inbox
 from bot.storage.database import Database
 from bot.transport.sender import TelegramSender
 from bot.transport.updates import TelegramUpdates, Unreached
@@ -150,6 +150,7 @@ async def _keep_time(bot: Bot) -> None:
 
 
 def _due(tx: Connection, house: House, given: Exchange) -> tuple[int, Claimed]:
+    erase.drop_keys(tx, house.keyring)  # of those whom the clinic has erased beside us meanwhile
     done = work.take_timers(tx, house, given.now) + work.take_failed(tx, house, given.now)
     return done, delivery.turn(tx, house, given)
 

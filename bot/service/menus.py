@@ -22,6 +22,7 @@ from bot.service import occasions, timetable
 from bot.service.house import House
 from bot.service.pages import words_of
 from bot.service.scene import Scene
+from bot.service.welcoming import WAITING
 from bot.service.who import client_words
 from bot.storage import dialogues, goals, people
 from bot.storage.dialogues import Dialogue
@@ -29,7 +30,7 @@ from bot.storage.people import Client, PairingState
 
 LOOKED_AT = 20  # so many of a client's dialogues back, for a check-in that can still be changed
 
-Wanted = Literal["check_in", "menu", "answers", "welcome"]
+Wanted = Literal["check_in", "later", "menu", "answers", "welcome"]
 
 
 def for_whom(scene: Scene, what: Wanted, client_id: ClientId | None, page: str = "") -> Client | None:
@@ -59,8 +60,7 @@ def begin(scene: Scene, page: str, client_id: ClientId | None) -> None:
     client = for_whom(scene, "menu", client_id, page)
     if client is None:
         return
-    states = {paired.state for paired in people.pairings_of(scene.tx, client.id)}
-    if states <= {PairingState.INVITED, PairingState.CLAIMED, PairingState.AGREED}:
+    if all(paired.state in WAITING for paired in people.pairings_of(scene.tx, client.id)):
         scene.say(Say("bot/client/not_linked"))
         return
     for older in _open_menus(scene):
@@ -100,6 +100,19 @@ def begin_check_in(scene: Scene, client_id: ClientId | None) -> None:
         occasions.show_again(scene, going_on)
 
 
+def put_off(scene: Scene, client_id: ClientId | None) -> None:
+    """When a better time would be for the check-in that waits, below whatever was said."""
+    client = for_whom(scene, "later", client_id)
+    if client is None:
+        return
+    found = _check_ins(scene.tx, scene.house, client)
+    waiting = next((dialogue for dialogue, state in found if state.waits), None)
+    if waiting is None:
+        scene.say(Say("bot/client/stopped" if client.stopped_at else "bot/client/nothing_open"))
+    else:
+        occasions.show_again(scene, waiting, "later")
+
+
 def look_again(scene: Scene, client_id: ClientId | None) -> None:
     """The latest check-in whose answers can still be changed, below whatever was said."""
     client = for_whom(scene, "answers", client_id)
@@ -112,7 +125,7 @@ def look_again(scene: Scene, client_id: ClientId | None) -> None:
         if may_look_again(state, scene.now):
             scene.go_on(dialogue, open_again(state, scene.now, below=True))
             return
-    scene.say(Say("bot/client/no_answers"))
+    scene.say(Say("bot/client/stopped" if client.stopped_at else "bot/client/no_answers"))
 
 
 def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
@@ -151,6 +164,7 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
         may_write=script.bands[client.band].free_words,
         answered=any(may_look_again(state, now) for _, state in _check_ins(tx, house, client)),
         why=_why(tx, house, client, next_at),
+        waits=any(state.waits for _, state in _check_ins(tx, house, client)),
     )
 
 

@@ -4,27 +4,29 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.core import checkin
+from bot.core import checkin, sharing
 from bot.core.checkin import About, CheckIn, Why
-from bot.core.effects import Say
+from bot.core.effects import Ask, Say
 from bot.core.events import CheckInDue, Commanded, SessionNear
 from bot.core.goals import GoalState, prompt_id, whose_turn
 from bot.core.model import CheckInId, CheckInState, PairingId, ScheduleId
 from bot.core.schedule import GRACE, Occurrence, Weekly, first, following, instant, late, same_hour
 from bot.core.welcome import Occasion
 from bot.render.words import local
-from bot.service import reports, welcoming
+from bot.service import reaching, reports, welcoming
 from bot.service.house import House
+from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
-from bot.storage import checkins, dialogues, goals, people, summaries, timers
+from bot.storage import checkins, dialogues, goals, people, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
 
 WEEK = timedelta(days=7)
 OWN_CHECK_IN_OPEN = timedelta(hours=24)
+LOOKED_AT = 20  # so many of a client's dialogues back, for one that still offers a second look
 
 
 def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime | None:
@@ -108,7 +110,7 @@ def begin_now(scene: Scene) -> None:
     client = people.client(tx, house.keyring, scene.client_id)
     paired = welcoming.active_pairing(tx, client)
     if paired is None:
-        scene.say(Say("bot/client/not_linked"))
+        welcoming.say_not_linked(scene, client)
         return
     if client.stopped_at is not None:
         scene.say(Say("bot/client/stopped"))
@@ -131,26 +133,45 @@ def begin_now(scene: Scene) -> None:
     scene.begin(checkin.begin(opened, prompted=False))
 
 
-def show_again(scene: Scene, dialogue: Dialogue) -> None:
-    """A check-in that is open already, below whatever was said."""
+def show_again(scene: Scene, dialogue: Dialogue, wish: str = "checkin") -> None:
+    """A check-in that is open already, below whatever was said, at the page that the command wishes for."""
     assert isinstance(dialogue.state, CheckIn), "only check-ins are shown again"
     script = scene.house.prompt_sets[dialogue.state.prompt_set]
-    asked = Commanded(scene.chat_id, "checkin", "", "")
+    asked = Commanded(scene.chat_id, wish, "", "")
     scene.go_on(dialogue, checkin.advance(script, dialogue.state, asked, scene.now))
 
 
 def session_near(tx: Connection, house: House, event: SessionNear, now: datetime) -> None:
     """The summary of one session, once. After a long absence an old session gets none: what it
-    would have told stands in the next one."""
+    would have told stands in the next one. Nor does the therapist get one week by week about a client who is
+    not there, which they were told once."""
     paired = people.pairing_left(tx, event.pairing_id)
     if paired is None or paired.state is not PairingState.ACTIVE:
         return
     _arm_session(tx, house, paired, following(paired.session, event.local_date))
+    client = people.client(tx, house.keyring, paired.client_id)
+    _offer_no_more(tx, house, client, now)
     if late(event.starts_at, now):
         return
     since = reports.since(tx, paired, event.local_date)
-    if summaries.make(tx, paired.id, event.local_date, now):
-        reports.send(tx, house, paired, since, now, event.local_date)
+    if not reaching.hears(tx, client) and not reports.gather(tx, house, paired, since, now).news:
+        return
+    reports.make(tx, house, paired, event.local_date, now)
+
+
+def _offer_no_more(tx: Connection, house: House, client: Client, now: datetime) -> None:
+    """What stands in a summary can no longer be changed: the cards of these check-ins say so, silently."""
+    if client.chat_id is None:
+        return
+    for found in dialogues.latest_with(tx, house.keyring, client.chat_id, client.id, LOOKED_AT):
+        if not isinstance(found.state, CheckIn):
+            continue
+        turn = sharing.told(found.state, now)
+        if turn.effects:
+            words = words_of(house, turn.dialogue)
+            there = Scene(tx, house, found.chat_id, words, now, client.id, found)
+            there.turn_to(turn.dialogue, still=True)
+            there.ask(Ask())
 
 
 def starts_at(paired: Paired, local_date: date) -> datetime:

@@ -12,6 +12,7 @@ from bot.core.checkin_state import OUTSIDE
 from bot.core.family import Family
 from bot.core.goals import goal_of
 from bot.core.menu import Menu
+from bot.core.menu_state import OWN
 from bot.core.model import Voice
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
@@ -42,12 +43,12 @@ def words_of(house: House, state: State) -> Words:
         case CheckIn(about=about, page=page):
             words = house.words(about.language)
             if about.guardian and page in OUTSIDE:
-                return words.speaking(Voice.ADULT)
+                return words.speaking(Voice.ADULT).about(about.client)
             return words.speaking(about.band.voice).addressed(about.address, about.gender)
-        case Menu(known=known):
+        case Menu(known=known, page=page):
             words = house.words(known.language)
-            if known.guardian:
-                return words.speaking(Voice.ADULT)
+            if known.guardian and page not in OWN:
+                return words.speaking(Voice.ADULT).about(known.client)
             return words.speaking(known.band.voice).addressed(known.address, known.gender)
         case Family():
             return house.words(state.language).speaking(Voice.ADULT)
@@ -97,7 +98,7 @@ def _shown(tx: Connection, house: House, dialogue: Dialogue, state: CheckIn) -> 
     if state.page is not CheckInPage.SHARE:
         return Shown(goals=named)
     notes = [
-        Line(note.message_id, note.words, note.topic)
+        Line(note.message_id, note.words, note.prompt_id, note.topic)
         for note in checkins.notes_in(tx, house.keyring, state.id)
     ]
     return Shown(notes, named)

@@ -8,6 +8,7 @@ from bot.core.effects import Ask, MarkRead
 from bot.core.model import Kind
 from bot.core.reading import Page, Reading
 from bot.render.words import Words
+from bot.service import reaching
 from bot.service.scene import Scene
 from bot.service.who import client_words
 from bot.storage import dialogues, people, summaries
@@ -15,9 +16,17 @@ from bot.storage.people import Client, Paired, Therapist
 
 
 def begin(
-    scene: Scene, paired: Paired, client: Client, therapist: Therapist, text: str, local_date: date | None
+    scene: Scene,
+    paired: Paired,
+    client: Client,
+    therapist: Therapist,
+    text: str,
+    local_date: date | None,
+    *,
+    known: bool,
 ) -> None:
-    """The summary's last letter, which asks whether it was read. An older one asks no longer."""
+    """The summary's last letter, which asks whether it was read. An older one asks no longer. ``known``: the
+    client has been told already that what stands in it was read."""
     for older in dialogues.open_in(scene.tx, scene.house.keyring, scene.chat_id):
         if isinstance(older.state, Reading) and older.state.pairing_id == paired.id:
             there = Scene(
@@ -32,15 +41,17 @@ def begin(
         therapist.name,
         client.band,
         text,
+        scene.now,
         local_date,
         client.guardian_account,
+        known,
     )
     scene.begin(reading.begin(opened))
 
 
 def mark(scene: Scene, effect: MarkRead) -> None:
-    """The client is told. Whether the therapist may still see them, and whether they want to hear from
-    us, is looked up again; if not, the card says so."""
+    """The client is told, but nothing that they know already. Whether the therapist may still see them, and
+    whether they want to hear from us, is looked up again; if not, the card says so."""
     tx, house = scene.tx, scene.house
     therapist = people.therapist_in(tx, house.keyring, scene.chat_id)
     mine = [] if therapist is None else people.caseload(tx, therapist.id)
@@ -52,18 +63,17 @@ def mark(scene: Scene, effect: MarkRead) -> None:
         note = summaries.mark_answered if effect.answer else summaries.mark_read
         note(tx, paired.id, effect.local_date, scene.now)
     client = people.client(tx, house.keyring, paired.client_id)
-    if client.chat_id is None or client.stopped_at is not None or not _reachable(scene, client):
+    letter = _letter(scene)
+    if client.chat_id is None or not reaching.hears(tx, client):
         _leave_untold(scene)
-    else:
-        # On a guardian's phone too it is the child who is spoken to.
-        words = client_words(house, client).speaking(client.band.voice)
-        there = Scene(tx, house, client.chat_id, words, scene.now, client.id)
-        there.send({"text": _told(words, client, therapist, effect), "silent": True}, Kind.NEWS)
-
-
-def _reachable(scene: Scene, client: Client) -> bool:
-    account = None if client.chat_id is None else people.account(scene.tx, client.chat_id)
-    return account is not None and account.reachable
+        return
+    if not effect.answer and letter.known:
+        return
+    # On a guardian's phone too it is the child who is spoken to.
+    words = client_words(house, client).speaking(client.band.voice)
+    there = Scene(tx, house, client.chat_id, words, scene.now, client.id)
+    there.send({"text": _told(words, client, therapist, effect), "silent": True}, Kind.NEWS)
+    summaries.know_read(tx, paired.id, letter.made_at)
 
 
 def _told(words: Words, client: Client, therapist: Therapist, effect: MarkRead) -> str:
@@ -79,6 +89,10 @@ def _told(words: Words, client: Client, therapist: Therapist, effect: MarkRead) 
 
 
 def _leave_untold(scene: Scene) -> None:
+    scene.turn_to(replace(_letter(scene), page=Page.UNTOLD))
+
+
+def _letter(scene: Scene) -> Reading:
     assert scene.dialogue is not None, "a reading is a dialogue"
     assert isinstance(scene.dialogue.state, Reading), "only a reading says that it was read"
-    scene.turn_to(replace(scene.dialogue.state, page=Page.UNTOLD))
+    return scene.dialogue.state

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.core.effects import Say
 from bot.core.model import ClientId, Kind
 from bot.core.welcome import Occasion, Page
-from bot.service import occasions, timetable, welcoming
+from bot.service import menus, occasions, reaching, timetable, welcoming
 from bot.service.scene import Scene
 from bot.service.telling import tell_therapists
 from bot.service.who import client_words
@@ -20,18 +20,21 @@ def begin(scene: Scene, client_id: ClientId | None, page: Page = Page.HELLO) -> 
     client = next((one for one in here if client_id in (None, one.id)), None)
     paired = None if client is None else welcoming.active_pairing(scene.tx, client)
     if client is None or paired is None:
-        scene.say(Say("bot/client/not_linked"))
+        welcoming.say_not_linked(scene, client)
     else:
         welcoming.begin(scene, paired, client, Occasion.RENEWED, page)
 
 
 def greet(scene: Scene) -> None:
-    """Hello to a client who comes by. If nobody in this chat takes part any more: shall it begin again?"""
+    """Hello to a client who comes by. If nobody in this chat takes part any more: shall it begin again, and
+    for whom?"""
     here = people.clients_in(scene.tx, scene.house.keyring, scene.chat_id)
-    if here and all(client.stopped_at is not None for client in here):
-        begin(scene, here[0].id, Page.AGAIN)
-    else:
+    if not here or any(client.stopped_at is None for client in here):
         scene.say(Say("bot/client/hello"))
+        return
+    client = menus.for_whom(scene, "welcome", None, Page.AGAIN)
+    if client is not None:
+        begin(scene, client.id, Page.AGAIN)
 
 
 def begin_again(scene: Scene, client: Client) -> None:
@@ -39,6 +42,7 @@ def begin_again(scene: Scene, client: Client) -> None:
     tx, house, now = scene.tx, scene.house, scene.now
     if client.stopped_at is not None:
         wishes.begin_again(tx, client.id)
+        reaching.let_links_go(tx, client, now)
     moments = [
         occasions.arm(tx, house, paired, now)
         for paired in people.pairings_of(tx, client.id)
@@ -68,5 +72,5 @@ def say_when(
     """The client, or whoever the phone belongs to, hears when the next check-in comes."""
     if upcoming is not None:
         message = "bot/guardian/linked" if client.guardian_account else f"bot/welcome/{which}"
-        when = {"day": scene.words.day(upcoming), "time": scene.words.time(upcoming.time())}
-        scene.say(Say(message, when), Kind.CONSENT)
+        values = {"day": scene.words.day(upcoming), "time": scene.words.time(upcoming.time())}
+        scene.say(Say(message, {**values, "client": client.alias}), Kind.CONSENT)

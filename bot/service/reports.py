@@ -17,6 +17,7 @@ from bot.render import summaries
 from bot.service import readings
 from bot.service.house import House
 from bot.service.scene import Scene
+from bot.service.timetable import pause_of
 from bot.storage import checkins, facts, goals, people
 from bot.storage import summaries as made
 from bot.storage.checkins import Begun, Given
@@ -62,6 +63,13 @@ def since(tx: Connection, paired: Paired, before: date) -> datetime | None:
     return made.made_before(tx, paired.id, before)
 
 
+def make(tx: Connection, house: House, paired: Paired, local_date: date, now: datetime) -> None:
+    """The summary of the session on this date, unless it was made already."""
+    begins = since(tx, paired, local_date)
+    if made.make(tx, paired.id, local_date, now):
+        send(tx, house, paired, begins, now, local_date)
+
+
 def send(
     tx: Connection,
     house: House,
@@ -81,39 +89,51 @@ def send(
     script = house.prompt_sets[client.prompt_set]
     scene = Scene(tx, house, therapist.chat_id, words, now, client.id)
     away = _away(tx, since or ALWAYS)
-    *before, last = summaries.tell(words, script, client.alias, told, therapist.zone, away)
+    pause = pause_of(client, now)
+    *before, last = summaries.tell(words, script, client.alias, told, therapist.zone, away, pause)
     for text in before:
         scene.send({"text": text, "protect": True}, Kind.SUMMARY)
     if told.given:
-        readings.begin(scene, paired, client, therapist, last, local_date)
+        known = _known(tx, house, paired, told, now)
+        readings.begin(scene, paired, client, therapist, last, local_date, known=known)
     else:
         scene.send({"text": last, "protect": True}, Kind.SUMMARY)
 
 
+def _known(tx: Connection, house: House, paired: Paired, told: Summary, now: datetime) -> bool:
+    """Whether the client has heard already that all of this was read."""
+    until = made.known_read(tx, paired.id)
+    if until is None or gather(tx, house, paired, until, now).given:
+        return False
+    latest = (*(line.latest for line in told.lines), *(goal.latest for goal in told.goals))
+    return all(one is None or one.answered_at <= until for one in latest)  # none was changed since then
+
+
 def add(scene: Scene) -> None:
     """The client finished a check-in between the summary and the session: what is new goes after it,
-    for they were told that it would be read before they meet."""
+    for they were told that it would be read before they meet. If none was made, for they were not there, it
+    is made now."""
     tx, house, now = scene.tx, scene.house, scene.now
     assert scene.client_id is not None, "a check-in is a client's"
     for paired in people.pairings_of(tx, scene.client_id):
         session = first(paired.session, now)
         told_at = made.made_for(tx, paired.id, session.local_date)
         therapist = people.therapist(tx, house.keyring, paired.therapist_id)
-        if paired.state is not PairingState.ACTIVE or told_at is None or therapist.chat_id is None:
+        if paired.state is not PairingState.ACTIVE or therapist.chat_id is None:
+            continue
+        if told_at is None:
+            if now >= session.due_at - house.clinic.summary_before:
+                make(tx, house, paired, session.local_date, now)
             continue
         told = gather(tx, house, paired, told_at, now)
         latest = (*(line.latest for line in told.lines), *(goal.latest for goal in told.goals))
-        if not told.notes and not any(_newer(one, told_at) for one in latest):
+        if not told.notes and not any(latest):
             continue
         client = people.client(tx, house.keyring, paired.client_id)
         words, script = house.words(therapist.language), house.prompt_sets[client.prompt_set]
         there = Scene(tx, house, therapist.chat_id, words, now, client.id)
         for text in summaries.tell_more(words, script, client.alias, told, therapist.zone):
             there.send({"text": text, "protect": True}, Kind.SUMMARY)
-
-
-def _newer(latest: GivenAnswer | GoalAnswer | None, told_at: datetime) -> bool:
-    return latest is not None and latest.answered_at > told_at
 
 
 def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:
@@ -123,8 +143,8 @@ def _away(tx: Connection, since: datetime) -> tuple[datetime, datetime] | None:
 
 
 def gather(tx: Connection, house: House, paired: Paired, since: datetime | None, now: datetime) -> Summary:
-    """All that is known about one client, told since the last summary: what came due, and what was
-    still open then."""
+    """All that is known about one client, told since the last summary: what was closed since then. Of what
+    is still open no more than that it is."""
     keyring, client_id = house.keyring, paired.client_id
     given = checkins.answers_of(tx, keyring, client_id, ALWAYS)
     start = since or ALWAYS
@@ -133,11 +153,26 @@ def gather(tx: Connection, house: House, paired: Paired, since: datetime | None,
     rows = checkins.of_client(tx, client_id, ALWAYS)
     for row in rows:
         (period if _new(row, start) else earlier).append(_past(house, row, given.get(row.id, [])))
-    notes = [
-        Note(kept.words, kept.language, kept.written_at, kept.prompt_id, kept.topic)
-        for kept in checkins.notes_of(tx, keyring, client_id, start)
-    ]
+    notes = _notes(tx, house, client_id, rows, start)
     return summarise(period, earlier, notes, since, now, _goals(tx, house, client_id, rows, given, start))
+
+
+def _notes(
+    tx: Connection, house: House, client_id: ClientId, rows: Sequence[Begun], start: datetime
+) -> list[Note]:
+    """All of what was closed since then, and what was written since then into what had been closed before."""
+    found = {kept.message_id: kept for kept in checkins.notes_of(tx, house.keyring, client_id, start)}
+    for row in rows:
+        if _new(row, start):
+            for kept in checkins.notes_in(tx, house.keyring, row.id):
+                if row.state is CheckInState.OPEN:
+                    found.pop(kept.message_id, None)
+                else:
+                    found[kept.message_id] = kept
+    return [
+        Note(kept.words, kept.language, kept.written_at, kept.prompt_id, kept.topic)
+        for kept in found.values()
+    ]
 
 
 def _goals(
@@ -151,7 +186,7 @@ def _goals(
     """Each goal that is open, or was until this time. What is held back counts nowhere."""
     period: list[GoalAnswer] = []
     earlier: list[GoalAnswer] = []
-    for row in rows:
+    for row in (one for one in rows if one.state is not CheckInState.OPEN):
         scale = house.prompt_sets[row.prompt_set].scale(row.band)
         for one in given.get(row.id, []):
             goal_id = goal_of(one.prompt_id)
@@ -168,12 +203,13 @@ def _goals(
 
 
 def _new(row: Begun, start: datetime) -> bool:
-    """Whether it came due since then, or was still open then. What time itself closed at that very moment
-    was closed before the summary was made, and told; what a person finished was finished after it."""
-    if row.state is CheckInState.OPEN or row.due_at >= start:
+    """Whether it is open, was closed since then, or was not sent at all since then. What time itself closed
+    at that very moment was closed before the summary was made, and told; what a person finished was finished
+    after it."""
+    if row.state is CheckInState.OPEN:
         return True
     if row.closed_at is None:
-        return False
+        return row.due_at >= start
     return row.closed_at > start or (row.closed_at == start and row.state is CheckInState.FINISHED)
 
 

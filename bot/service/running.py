@@ -143,6 +143,7 @@ def _housekeeping(bot: Bot) -> Iterator[None]:
     async def tidy() -> None:
         try:
             await bot.database.write(forgetting.erase_the_stopped, bot.house, bot.clock.now())
+            await bot.database.write(forgetting.erase_who_never_began, bot.house, bot.clock.now())
             await bot.database.write(start.tidy, bot.clock.now())
         except asyncio.CancelledError:
             return  # the bot stops; the next start tidies

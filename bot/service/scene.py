@@ -51,12 +51,13 @@ class Scene:
         self.turn_to(turn.dialogue)
         self._show(turn)
 
-    def turn_to(self, state: State) -> None:
-        """The dialogue moves on; what it was is not kept."""
+    def turn_to(self, state: State, *, still: bool = False) -> None:
+        """The dialogue moves on; what it was is not kept. ``still``: nobody did anything there, and whatever
+        came last in the chat stays the last."""
         assert self.dialogue is not None
         if state != self.dialogue.state:
             self.dialogue = replace(self.dialogue, state=state)
-            dialogues.save(self.tx, self.house.keyring, self.dialogue, self.now)
+            dialogues.save(self.tx, self.house.keyring, self.dialogue, None if still else self.now)
 
     def _show(self, turn: Turn[State]) -> None:
         for effect in turn.effects:

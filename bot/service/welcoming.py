@@ -17,6 +17,8 @@ from bot.storage import consents, dialogues, people
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 
+WAITING = (PairingState.INVITED, PairingState.CLAIMED, PairingState.AGREED)
+
 
 def begin(scene: Scene, paired: Paired, client: Client, occasion: Occasion, page: Page = Page.HELLO) -> None:
     """Welcome this client in the scene's chat. One who is just being welcomed there is shown it again."""
@@ -67,6 +69,13 @@ def let_go(scene: Scene, state: Welcome) -> None:
         scene.ask(Ask())  # its buttons lead nowhere now
     message = "bot/guardian/not_linked" if state.guardian_account else "bot/welcome/not_linked"
     scene.say(Say(message), Kind.CONSENT)
+
+
+def say_not_linked(scene: Scene, client: Client | None) -> None:
+    """Either the therapist has still to say who it was, or nobody will any more: then it takes a new link."""
+    found = [] if client is None else people.pairings_of(scene.tx, client.id)
+    waits = any(paired.state in WAITING for paired in found)
+    scene.say(Say("bot/client/not_linked" if waits else "bot/client/needs_link"))
 
 
 def ask_to_read(tx: Connection, house: House, client: Client, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from bot.core.events import (
     CheckInDue,
     Event,
+    PutDown,
     Returned,
     SessionNear,
     Tapped,
@@ -159,6 +160,8 @@ def _from_timer(tx: Connection, house: House, timer: Timer) -> Event | None:
             return WaitedLong(DialogueId(timer.key), Wait.SNOOZE, timer.due_at)
         case TimerKind.EXPIRY:
             return WaitedLong(DialogueId(timer.key), Wait.EXPIRY, timer.due_at)
+        case TimerKind.ALONE:
+            return PutDown(DialogueId(timer.key))
         case _:
             assert_never(timer.kind)
 

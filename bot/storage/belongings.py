@@ -156,7 +156,7 @@ BELONGINGS: Final = (
         _under("sessions", "weekday", "at", "zone", therapist_id="therapist"),
         _hidden(_NUMBER, "id")
         | _hidden(_WHOSE, "client_id")
-        | _hidden(_DERIVED, "state", "changed_at"),  # from the consents
+        | _hidden(_DERIVED, "state", "changed_at", "read_until"),  # from the consents, and the summaries
     ),
     Belonging(
         tables.clients,

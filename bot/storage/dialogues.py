@@ -52,6 +52,11 @@ _SAVE = (
     .where(dialogues.c.id == bindparam("wanted"))
     .values(open=bindparam("open"), state=bindparam("state"), moved_at=bindparam("now"))
 )
+_SAVE_STILL = (
+    update(dialogues)
+    .where(dialogues.c.id == bindparam("wanted"))
+    .values(open=bindparam("open"), state=bindparam("state"))
+)
 _CARD = (
     update(dialogues).where(dialogues.c.id == bindparam("wanted")).values(message_id=bindparam("message_id"))
 )
@@ -90,14 +95,18 @@ def start(
     return dialogue
 
 
-def save(tx: Connection, keyring: Keyring, dialogue: Dialogue, now: datetime) -> None:
-    """What is over is forgotten, unless somebody may still ask for it: names and words stand in it."""
+def save(tx: Connection, keyring: Keyring, dialogue: Dialogue, now: datetime | None) -> None:
+    """What is over is forgotten, unless somebody may still ask for it: names and words stand in it. Without a
+    ``now`` it stands where it stood among the dialogues of its chat."""
     state, sealed = dialogue.state, None
     if state.open or isinstance(state, KEPT):
         place = f"dialogues.state/{dialogue.id}"
         sealed = keyring.seal(tx, dialogue.client_id, place, _STATE.dump_json(state).decode())
-    values = {"wanted": dialogue.id, "open": int(state.open), "state": sealed, "now": now}
-    tx.execute(_SAVE, values)
+    values = {"wanted": dialogue.id, "open": int(state.open), "state": sealed}
+    if now is None:
+        tx.execute(_SAVE_STILL, values)
+    else:
+        tx.execute(_SAVE, {**values, "now": now})
 
 
 def get(tx: Connection, keyring: Keyring, dialogue_id: DialogueId) -> Dialogue | None:

@@ -4,22 +4,20 @@ What remains is a number, a code and a receipt, so that a restored backup forget
 """
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.core.caseload import Choosing, Inviting
-from bot.core.family import Family
 from bot.core.model import ChatId, ClientId, DialogueId
-from bot.storage import accounts, audit, dialogues, inbox
+from bot.storage import accounts, audit, dialogues, inbox, naming
 from bot.storage.belongings import BELONGINGS
 from bot.storage.database import wipe_log
-from bot.storage.dialogues import Dialogue, State
 from bot.storage.keys import Keyring
-from bot.storage.schema import clients, erasures, outbox, pairings, therapists
+from bot.storage.naming import Naming
+from bot.storage.people import PairingState
+from bot.storage.schema import clients, erasures, outbox, pairings
 from bot.storage.schema import dialogues as dialogue_rows
 
 
@@ -44,6 +42,16 @@ class Card:
 
 # Locked, so that on a server nothing can be added to a client who is being erased.
 _THERE = select(clients.c.code).where(clients.c.id == bindparam("client")).with_for_update()
+# Nobody is active with them, and the last that happened was before.
+_NOT_BEGUN = (
+    select(pairings.c.client_id)
+    .group_by(pairings.c.client_id)
+    .having(
+        func.max(case((pairings.c.state == PairingState.ACTIVE, 1), else_=0)) == 0,
+        func.max(pairings.c.changed_at) < bindparam("before"),
+    )
+    .order_by(pairings.c.client_id)
+)
 _STOPPED = select(clients.c.id).where(clients.c.stopped_at < bindparam("before")).order_by(clients.c.id)
 _BACK_AGAIN = select(clients.c.id).join(erasures, erasures.c.client_id == clients.c.id).order_by(clients.c.id)
 _OPEN_CARDS = select(dialogue_rows.c.chat_id, dialogue_rows.c.message_id).where(
@@ -51,15 +59,9 @@ _OPEN_CARDS = select(dialogue_rows.c.chat_id, dialogue_rows.c.message_id).where(
     dialogue_rows.c.open == 1,
     dialogue_rows.c.message_id.is_not(None),
 )
-_PAIRINGS = select(pairings.c.id).where(pairings.c.client_id == bindparam("client"))
-_THERAPISTS = (
-    select(therapists.c.chat_id)
-    .join(pairings, pairings.c.therapist_id == therapists.c.id)
-    .where(pairings.c.client_id == bindparam("client"), therapists.c.chat_id.is_not(None))
-    .distinct()
-)
 _ROWS = tuple(delete(one.table).where(one.rows) for one in BELONGINGS)
 _LETTERS = delete(outbox).where(outbox.c.dialogue_id == bindparam("dialogue"))
+_LETTER = delete(outbox).where(outbox.c.id == bindparam("letter"))
 _NOTE = upsert(erasures).on_conflict_do_nothing()
 _RECEIPT = select(erasures).where(erasures.c.client_id == bindparam("client"))
 _BY_CODE = select(erasures.c.client_id).where(erasures.c.code == bindparam("code"))
@@ -73,8 +75,10 @@ def erase(tx: Connection, keyring: Keyring, client_id: ClientId, now: datetime) 
     if code is None:
         return _receipt(tx, client_id)
     chats = accounts.of_client(tx, client_id)
-    for found, without in _naming(tx, keyring, client_id):
-        _leave_out(tx, keyring, found, without, now)
+    for found in list(naming.dialogues_naming(tx, keyring, client_id)):
+        _leave_out(tx, keyring, found, now)
+    for letter in naming.letters_naming(tx, keyring, client_id):
+        tx.execute(_LETTER, {"letter": letter.id})
     for chat_id in chats:
         inbox.forget(tx, keyring, chat_id, presses=not accounts.shared(tx, chat_id, client_id))
     for statement in _ROWS:
@@ -88,15 +92,24 @@ def erase(tx: Connection, keyring: Keyring, client_id: ClientId, now: datetime) 
 
 
 def cards(tx: Connection, keyring: Keyring, client_id: ClientId) -> list[Card]:
-    """What is open in any chat, and either the client's or names them."""
+    """What stands in any chat and is the client's, or names them: what is open, and what a letter was just
+    going to change. What goes on without them is not among it."""
     own = [
         Card(row.chat_id, row.message_id, shared=False)
         for row in tx.execute(_OPEN_CARDS, {"client": client_id})
     ]
+    named = list(naming.dialogues_naming(tx, keyring, client_id))
+    lists = [(one.dialogue.chat_id, one.dialogue.message_id) for one in named if one.without is None]
+    goes_on = {one.dialogue.id for one in named if one.without is not None}
+    changing = [
+        (letter.chat_id, letter.card)
+        for letter in naming.letters_naming(tx, keyring, client_id)
+        if letter.dialogue_id not in goes_on
+    ]
     shared = [
-        Card(found.chat_id, found.message_id, shared=True)
-        for found, without in _naming(tx, keyring, client_id)
-        if without is None and found.message_id is not None
+        Card(chat_id, message_id, shared=True)
+        for chat_id, message_id in dict.fromkeys(lists + changing)
+        if message_id is not None
     ]
     return own + shared
 
@@ -118,6 +131,11 @@ def stopped_before(tx: Connection, before: datetime) -> list[ClientId]:
     return [ClientId(number) for number in tx.execute(_STOPPED, {"before": before}).scalars()]
 
 
+def not_begun_before(tx: Connection, before: datetime) -> list[ClientId]:
+    """Who was invited and never began, and of whom nothing was heard since."""
+    return [ClientId(number) for number in tx.execute(_NOT_BEGUN, {"before": before}).scalars()]
+
+
 def reapply(tx: Connection, keyring: Keyring, now: datetime) -> list[ClientId]:
     """A backup brings back who was erased after it was made: they are erased again."""
     back = [ClientId(number) for number in tx.execute(_BACK_AGAIN).scalars()]
@@ -126,44 +144,12 @@ def reapply(tx: Connection, keyring: Keyring, now: datetime) -> list[ClientId]:
     return back
 
 
-def _naming(
-    tx: Connection, keyring: Keyring, client_id: ClientId
-) -> Iterator[tuple[Dialogue, Inviting | None]]:
-    """Open dialogues that are sealed by the house, because they are about several people, and name the
-    client; and what is left of each without them, if it can go on."""
-    mine = set(tx.execute(_PAIRINGS, {"client": client_id}).scalars())
-    chats = {*accounts.of_client(tx, client_id), *tx.execute(_THERAPISTS, {"client": client_id}).scalars()}
-    for chat_id in sorted(chats):
-        for found in dialogues.open_in(tx, keyring, chat_id):
-            if found.client_id is None and _names(found.state, client_id, mine):
-                yield found, _without(found.state, mine)
-
-
-def _names(state: State, client_id: ClientId, mine: set[int]) -> bool:
-    match state:
-        case Family(children=children):
-            return any(number == client_id for number, _ in children)
-        case Choosing(clients=named) | Inviting(clients=named):
-            return any(number in mine for number, _ in named)
-        case _:
-            return getattr(state, "pairing_id", None) in mine
-
-
-def _without(state: State, mine: set[int]) -> Inviting | None:
-    """Whoever is being invited is somebody else: that goes on. A list to choose from is asked for again."""
-    if not isinstance(state, Inviting):
-        return None
-    return replace(state, clients=tuple(one for one in state.clients if one[0] not in mine))
-
-
-def _leave_out(
-    tx: Connection, keyring: Keyring, found: Dialogue, without: Inviting | None, now: datetime
-) -> None:
-    if without is None:
-        dialogues.forget(tx, DialogueId(found.id))
-        tx.execute(_LETTERS, {"dialogue": found.id})
+def _leave_out(tx: Connection, keyring: Keyring, found: Naming, now: datetime) -> None:
+    if found.without is None:
+        dialogues.forget(tx, DialogueId(found.dialogue.id))
+        tx.execute(_LETTERS, {"dialogue": found.dialogue.id})
     else:
-        dialogues.save(tx, keyring, replace(found, state=without), now)
+        dialogues.save(tx, keyring, replace(found.dialogue, state=found.without), now)
 
 
 def _receipt(tx: Connection, client_id: ClientId) -> Receipt | None:

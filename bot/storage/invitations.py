@@ -1,4 +1,5 @@
-"""One-time links. Only a hash of the token is kept, for 24 hours, for one claim."""
+"""One-time links. Only a hash of the token is kept, for 24 hours, for one claim. Of a client's links one is
+good at a time: the newest, until one of them is used."""
 
 import hashlib
 import secrets
@@ -9,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.core.model import ChatId, PairingId, TherapistId
-from bot.storage.schema import invitations, link_tries
+from bot.storage.schema import invitations, link_tries, pairings
 
 VALID = timedelta(hours=24)
 TRIES, TRIES_WITHIN = 5, timedelta(hours=1)
@@ -41,6 +42,16 @@ _USE = (
     .values(used_at=bindparam("now"), used_by=bindparam("chat"))
     .returning(invitations.c.token_hash)
 )
+_CLIENT = select(pairings.c.client_id).where(pairings.c.id == bindparam("pairing")).scalar_subquery()
+_VOID = (
+    update(invitations)
+    .where(
+        invitations.c.pairing_id.in_(select(pairings.c.id).where(pairings.c.client_id == _CLIENT)),
+        invitations.c.used_at.is_(None),
+        invitations.c.expires_at > bindparam("now"),
+    )
+    .values(expires_at=bindparam("now"))
+)
 _TRIES = (
     select(func.count())
     .select_from(link_tries)
@@ -49,7 +60,10 @@ _TRIES = (
 
 
 def make(tx: Connection, therapist_id: TherapistId, pairing_id: PairingId | None, now: datetime) -> str:
-    """A fresh token of 128 bits, fit for a start link; it is not kept."""
+    """A fresh token of 128 bits, fit for a start link; it is not kept. An older one for the same client is
+    void."""
+    if pairing_id is not None:
+        make_void(tx, pairing_id, now)
     token = secrets.token_urlsafe(16)
     tx.execute(
         insert(invitations),
@@ -61,6 +75,11 @@ def make(tx: Connection, therapist_id: TherapistId, pairing_id: PairingId | None
         },
     )
     return token
+
+
+def make_void(tx: Connection, pairing_id: PairingId, now: datetime) -> None:
+    """The links for this pairing's client that nobody has used run out now."""
+    tx.execute(_VOID, {"pairing": pairing_id, "now": now})
 
 
 def known(tx: Connection, token: str) -> bool:
@@ -75,7 +94,8 @@ def taken_by(tx: Connection, token: str, chat_id: ChatId) -> bool:
 
 
 def claim(tx: Connection, token: str, chat_id: ChatId, now: datetime) -> Claim:
-    """Take the invitation, if it is there to be taken. Wrong tries are counted for each chat."""
+    """Take the invitation, if it is there to be taken; then all others for its client are void. Wrong tries
+    are counted for each chat."""
     tried = tx.execute(_TRIES, {"chat": chat_id, "since": now - TRIES_WITHIN}).scalar_one()
     if tried >= TRIES:
         return Claim(Outcome.TOO_OFTEN)
@@ -88,7 +108,16 @@ def claim(tx: Connection, token: str, chat_id: ChatId, now: datetime) -> Claim:
         return _failed(tx, Outcome.EXPIRED, chat_id, now)
     if tx.execute(_USE, {"wanted": _hash(token), "now": now, "chat": chat_id}).one_or_none() is None:
         return _failed(tx, Outcome.USED, chat_id, now)
+    if row.pairing_id is not None:
+        make_void(tx, row.pairing_id, now)
     return Claim(Outcome.CLAIMED, row.therapist_id, row.pairing_id)
+
+
+def forget_unused(tx: Connection, before: datetime) -> None:
+    """Those that ran out before then and were used by nobody: whoever opens one now hears that there is no
+    such link, and no longer that it is too old."""
+    unused = invitations.c.used_at.is_(None), invitations.c.expires_at < before
+    tx.execute(delete(invitations).where(*unused))
 
 
 def prune(tx: Connection, now: datetime) -> None:

@@ -24,8 +24,18 @@ class Wishes:
     stopped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter that left: what kind, when, and whether it only changed what ``dialogue_id`` shows."""
+
+    kind: Kind
+    sent_at: datetime
+    edit: bool
+    dialogue_id: DialogueId | None
+
+
 _SENT_TO = (
-    select(outbox.c.kind, outbox.c.settled_at)
+    select(outbox.c.kind, outbox.c.settled_at, outbox.c.action, outbox.c.dialogue_id)
     .where(
         outbox.c.client_id == bindparam("client"),
         outbox.c.chat_id == bindparam("chat"),
@@ -63,9 +73,13 @@ def seal_body(
     return keyring.seal(tx, client_id, _place(chat_id, ref), json.dumps(body, ensure_ascii=False))
 
 
+def opened(tx: Connection, keyring: Keyring, row: Any) -> Body:
+    """What the row's letter says."""
+    return cast("Body", json.loads(keyring.unseal(tx, row.client_id, _place(row.chat_id, row.ref), row.body)))
+
+
 def letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
     """The row's letter, its body opened."""
-    body = cast("Body", json.loads(keyring.unseal(tx, row.client_id, _place(row.chat_id, row.ref), row.body)))
     return Letter(
         row.id,
         row.chat_id,
@@ -74,7 +88,7 @@ def letter(tx: Connection, keyring: Keyring, row: Any) -> Letter:
         Kind(row.kind),
         row.action,
         row.card if row.target is None else row.target,
-        body,
+        opened(tx, keyring, row),
         row.attempts,
         bool(row.again),
         _wishes(row),
@@ -93,10 +107,10 @@ def _wishes(row: Any) -> Wishes | None:
     )
 
 
-def sent_to(tx: Connection, client_id: ClientId, chat_id: ChatId) -> list[tuple[Kind, datetime]]:
-    """A client's letters to their own chat that are still in the books: which kind, and when they left."""
+def sent_to(tx: Connection, client_id: ClientId, chat_id: ChatId) -> list[Sent]:
+    """A client's letters to their own chat that are still in the books, in their order."""
     rows = tx.execute(_SENT_TO, {"client": client_id, "chat": chat_id}).all()
-    return [(Kind(row.kind), row.settled_at) for row in rows]
+    return [Sent(Kind(row.kind), row.settled_at, row.action == "edit", row.dialogue_id) for row in rows]
 
 
 def _place(chat_id: int, ref: int) -> str:

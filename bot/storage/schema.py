@@ -4,12 +4,9 @@ Columns of type LargeBinary are sealed (see keys.py): whoever reads the file wit
 master key sees when something happened, never what was said or who it was.
 """
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -17,30 +14,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-
-class Instant(TypeDecorator[datetime]):
-    """A moment, kept as UTC text that sorts and can be read in any database shell."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        assert value.tzinfo is not None, "a moment without a zone is a bug"
-        return value.astimezone(UTC).isoformat(timespec="milliseconds")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
-
+from bot.storage.columns import Id, Instant
 
 metadata = MetaData()
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
 
 facts = Table(
     "facts",
@@ -106,6 +86,7 @@ pairings = Table(  # a therapist and a client: invited, claimed, active, refused
     Column("at", String, nullable=False),
     Column("zone", String, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("read_until", Instant),  # what was given until then, the client knows to have been read
 )
 
 schedules = Table(  # when a client's check-in comes, in the client's own wall-clock time

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.model import PairingId
-from bot.storage.schema import summaries
+from bot.storage.schema import pairings, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ _MADE_BEFORE = select(func.max(summaries.c.made_at)).where(
 _READ = update(summaries).where(*_THE_ONE, summaries.c.read_at.is_(None)).values(read_at=bindparam("now"))
 _ANSWERED = (
     update(summaries).where(*_THE_ONE, summaries.c.answered_at.is_(None)).values(answered_at=bindparam("now"))
+)
+_KNOWN_READ = select(pairings.c.read_until).where(pairings.c.id == bindparam("pairing"))
+_KNOW_READ = (
+    update(pairings).where(pairings.c.id == bindparam("pairing")).values(read_until=bindparam("until"))
 )
 _OF_PAIRING = (
     select(summaries).where(summaries.c.pairing_id == bindparam("pairing")).order_by(summaries.c.local_date)
@@ -59,6 +63,17 @@ def mark_read(tx: Connection, pairing_id: PairingId, day: date, now: datetime) -
 
 def mark_answered(tx: Connection, pairing_id: PairingId, day: date, now: datetime) -> None:
     tx.execute(_ANSWERED, _which(pairing_id, day) | {"now": now})
+
+
+def known_read(tx: Connection, pairing_id: PairingId) -> datetime | None:
+    """The client knows that what they had given until then was read; None if they know of nothing yet."""
+    moment: datetime | None = tx.execute(_KNOWN_READ, {"pairing": pairing_id}).scalar_one_or_none()
+    return moment
+
+
+def know_read(tx: Connection, pairing_id: PairingId, until: datetime) -> None:
+    """The client is told that what they had given until then was read."""
+    tx.execute(_KNOW_READ, {"pairing": pairing_id, "until": until})
 
 
 def of_pairing(tx: Connection, pairing_id: PairingId) -> list[Told]:

@@ -17,6 +17,7 @@ class TimerKind(StrEnum):
     REMINDER = "reminder"  # key: the dialogue
     SNOOZE = "snooze"  # key: the dialogue
     EXPIRY = "expiry"  # key: the dialogue
+    ALONE = "alone"  # key: the dialogue
 
 
 @dataclass(frozen=True, slots=True)

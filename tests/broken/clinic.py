@@ -6,6 +6,7 @@ from tests.broken import CLINIC, Broken, Said, broken, done, replaced, written
 COUNTRY, ZONE, PHONE = 'country = "AT"', 'zone = "Europe/Vienna"', 'phone = "+43 000 000 000"'
 OWN_ACCOUNT, CONSENT = "# own_account_from = 18", "guardian_consent_under = 14"
 MONTHS = "months_after_stop = 24"
+DAYS = "days_if_not_begun = 90"
 LANGUAGES, NAME, AT = 'languages = ["en", "de"]', 'name = "Lindenhof Practice"', "at = 17:00:00"
 
 
@@ -110,6 +111,8 @@ MINORS = (
 
 NUMBERS = (
     field("nothing kept", MONTHS, "months_after_stop = 0", "at least 1", Rule.VALUE),
+    field("nobody waited for", DAYS, "days_if_not_begun = 1", "at least 2", Rule.VALUE),
+    field("everybody waited for", DAYS, "days_if_not_begun = 9999", "at most 730", Rule.VALUE),
     field("everything kept for ever", MONTHS, "months_after_stop = 999", "at most 360", Rule.VALUE),
 )
 

@@ -34,7 +34,7 @@ class Comparison:
         said = [(one.sent_at, one.versions[0].text) for one in talk.sent]
         alone = len(talk.clients) == 1
         self._asked_for = [at for at, text in said if text == "/checkin"] if alone else [*client.asked]
-        self._came_back = [at for at, text in said if text == "/start"]
+        self._came_back = [at for at, text in said if text in ("/start", "/later")]
         self._own: list[Seen] = []
         self._rows: dict[int, KeptCheckIn] = {}  # by the number of what was seen
 
@@ -86,14 +86,11 @@ class Comparison:
 
     def _check_cards(self) -> None:
         """Every message of its own had a reason: an occasion, a reminder, what was typed, or the client's
-        wish. Whoever says /start sees the check-in again that is open."""
+        wish. Whoever says /start or /later sees the check-in again that is open."""
         self._asked_for += [at for at in self._came_back if any(one.open(at) for one in self._seen)]
         for seen in self._seen:
-            rings = [
-                ring(due_at, self.client, self._clinic)
-                for due_at in reminders(seen)
-                if not seen.reviewed(due_at)
-            ]
+            rings = [ring(due_at, self.client, self._clinic) for due_at in reminders(seen)]
+            rings = [one for one in rings if not _needless(seen, one)]
             for card in seen.fresh[1:]:
                 if _take(seen.calls, card.at) is not None or self._take_command(card.at) is not None:
                     continue
@@ -221,9 +218,18 @@ class Comparison:
         if ended is CheckInState.FINISHED and seen.finished and not seen.complete(seen.finished[0]):
             self.report.lost(seen.began, "a question; there were thanks before all were answered")
         until = seen.spans[-1][1]
-        shown, last = seen.shown[-1].page.kind, _last_page(seen)
+        shown, last = seen.shown[-1].page.kind, self._last_page(seen)
         if last is not shown and self._got_through(until, until):
             self.report.lost(until, f"it ended {ended}, and its card shows {shown}")
+
+    def _last_page(self, seen: Seen) -> PageKind:
+        """What a check-in's card shows in the end, when it is over."""
+        until = seen.spans[-1][1]
+        if until in seen.finished or seen.complete(until):
+            return PageKind.DONE
+        if (until, True) in self.client.wishes.stopped.changes:
+            return PageKind.RESTED
+        return PageKind.PARTLY if seen.answers(until) else PageKind.CLOSED
 
     def _arrived(self, first: Ring) -> bool:
         return any(seen.prompted and first.covers(seen.began) for seen in self._seen)
@@ -246,17 +252,15 @@ class Comparison:
         return self._phone.reachable(since, until + SOON)
 
 
+def _needless(seen: Seen, reminder: Ring) -> bool:
+    """Whether all was answered, or another time chosen, while it waited for the quiet hours to end."""
+    chosen = any(reminder.due_at <= at < reminder.heard_at for at, _ in seen.put_off)
+    return chosen or seen.reviewed(reminder.heard_at)
+
+
 def _take(moments: list[datetime], at: datetime) -> datetime | None:
     """The first of them that was just before; it is taken out."""
     found = next((moment for moment in moments if moment <= at <= moment + SOON), None)
     if found is not None:
         moments.remove(found)
     return found
-
-
-def _last_page(seen: Seen) -> PageKind:
-    """What a check-in's card shows in the end, when it is over."""
-    until = seen.spans[-1][1]
-    if until in seen.finished or seen.complete(until):
-        return PageKind.DONE
-    return PageKind.PARTLY if seen.answers(until) else PageKind.CLOSED

@@ -8,8 +8,8 @@
   as an answer if they are an answer's label or its place on the page; else as a note, if the band may
   write: to the question that shows, on a cover and where words are asked for to none. On a guardian's
   phone nothing is kept before the child has it.
-- Whoever finishes may look again until the summary is made, but for a guardian's phone. What was answered
-  before it can no longer be kept back or changed then.
+- Whoever finishes, or leaves some of it open, may look again until the summary is made, but for a
+  guardian's phone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.later import EVENING
 from bot.core.model import DONT_KNOW, SKIP, PromptSet, Voice
-from bot.core.sharing import AGAIN, CHANGE, HOLD
+from bot.core.sharing import AGAIN
 from bot.demo.headless.dates import DAY, SOON, moment
 from bot.demo.headless.reading import GIVE, GONE, OFFERS, PageKind, plain, seen
 from bot.demo.headless.witness import FOLLOW_UPS, Seen, Shown, Talk, Written, is_command
@@ -47,7 +47,7 @@ class _Counting:
     def __init__(self, talk: Talk, script: PromptSet, closings: Closings) -> None:
         self._talk, self._script, self._closings = talk, script, closings
         self._used: set[tuple[int, str]] = set()
-        self._typed: dict[int, str] = {}  # by check-in: the prompt whose answer was typed last
+        self._typed: dict[int, str] = {}  # by check-in: the prompt, or what follows it, that was typed last
         self._asked_later: dict[int, datetime] = {}  # by check-in: since when the times on its page count
         self._written = {message.message_id: message for message in talk.sent}
         for one in talk.check_ins:
@@ -67,7 +67,7 @@ class _Counting:
         choice = last.page.meaning(label) or f"unreadable: {label}"
         if choice == AGAIN and not found.open(at) and at < found.told_at:
             found.spans.append((at, self._until(found, at)))
-        elif not found.open(at) or _turned_inwardly(found, last, at) or _too_late(found, last, choice, at):
+        elif not found.open(at):
             return
         self._used.add((found.number, position))
         if not any(at <= one.at <= at + SOON for one in found.shown):
@@ -76,11 +76,13 @@ class _Counting:
 
     def write(self, message: Message, at: datetime) -> None:
         found = self._listener(at)
+        if found is not None and message.text == "/later":
+            self._asked_later[found.number] = at
         if found is None or message.content or is_command(message):
             return
         last, owner = found.last(at), found.owner
         assert last is not None, "what is open has been shown"
-        outside = last.page.kind.outside or _turned_inwardly(found, last, at)
+        outside = last.page.kind.outside
         if owner.guardian:
             self._talk.private.append(message)
         if last.page.kind.asks and not outside:
@@ -88,9 +90,9 @@ class _Counting:
             if choice is not None:
                 found.typed += 1
                 found.calls.append(at)
-                self._typed[found.number] = (
-                    "" if last.page.kind is not PageKind.QUESTION else last.page.prompt
-                )
+                ends = dict(zip((PageKind.HELP, PageKind.RAISE), FOLLOW_UPS, strict=True))
+                asked = last.page.prompt or _question(found, at)
+                self._typed[found.number] = asked + ends.get(last.page.kind, "")
                 self._answer(found, last, choice, at)
                 return
         if not self._script.bands[owner.band].free_words or (outside and owner.guardian):
@@ -117,15 +119,13 @@ class _Counting:
         kind = last.page.kind
         match choice:
             case "-undo":
-                prompt = self._typed.get(found.number, "")
-                found.choices += [(at, gone, None) for gone in (prompt, *_follow_ups(prompt))]
-                found.held.append((at, prompt, False))
+                self._undo(found, self._typed.get(found.number, ""), at)
             case "-later":
                 self._asked_later[found.number] = at
-            case "-done":
+            case "-done" | "-leave_out":
                 since, _ = found.spans[-1]
                 found.spans[-1] = since, at
-                found.finished.append(at)
+                found.finished += [at] if choice == "-done" else []
             case "-back" if kind is PageKind.SHARE:
                 found.went_back.append(at)
             case "-hold":
@@ -140,6 +140,15 @@ class _Counting:
                 self._answer(found, last, choice, at)
             case _:
                 pass
+
+    def _undo(self, found: Seen, typed: str, at: datetime) -> None:
+        """What was typed no longer stands, nor what would have followed it."""
+        prompt = typed.removesuffix(".help").removesuffix(".raise")
+        all_of_it = (prompt, *_follow_ups(prompt))
+        found.choices += [(at, gone, None) for gone in all_of_it[all_of_it.index(typed) :]]
+        if typed == prompt:
+            found.held.append((at, prompt, False))
+        found.asked_again.append((at, prompt))
 
     def _hold(self, found: Seen, prompt: str, at: datetime) -> None:
         found.held.append((at, prompt, prompt not in found.held_back(at)))
@@ -199,19 +208,6 @@ def _typed(last: Shown, text: str) -> str | None:
     return steps.get(said)
 
 
-def _too_late(found: Seen, last: Shown, choice: str, at: datetime) -> bool:
-    """Whether the therapist knows already what was to be kept back or changed."""
-    prompt = last.page.prompt if choice in (HOLD, CHANGE) else choice.removeprefix(GIVE)
-    if at < found.told_at or (prompt == choice and choice not in (HOLD, CHANGE)):
-        return False
-    return not any(prompt == one and given_at >= found.told_at for given_at, one, _ in found.choices)
-
-
-def _turned_inwardly(found: Seen, last: Shown, at: datetime) -> bool:
-    """Whether its reminder has come due since it was last shown, and waits for the quiet hours to end."""
-    return any(last.at < due_at < at and not found.reviewed(due_at) for due_at in reminders(found))
-
-
 def reminders(found: Seen) -> list[datetime]:
     """When a fresh cover of it was due: once by the schedule, unless the client had chosen another time."""
     due = [until for at, until in found.put_off if not any(at < other < until for other, _ in found.put_off)]
@@ -223,8 +219,9 @@ def reminders(found: Seen) -> list[datetime]:
 
 def _question(found: Seen, at: datetime) -> str:
     """The prompt that was asked last before that moment."""
-    asked = (one.page.prompt for one in reversed(found.shown) if one.at < at and one.page.prompt)
-    return next(asked, "")
+    asked = [(one.at, one.page.prompt) for one in found.shown if one.page.prompt]
+    before = [one for one in (*asked, *found.asked_again) if one[0] < at]
+    return max(before, key=lambda one: one[0], default=(at, ""))[1]
 
 
 def _follow_ups(prompt: str) -> tuple[str, str]:

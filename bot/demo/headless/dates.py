@@ -78,11 +78,10 @@ def occasions(client: Client, clinic: Clinic, until: datetime, arrived: Arrived)
 
 
 def sessions(client: Client, clinic: Clinic, until: datetime) -> list[Session]:
-    """Those whose summary came due after the link and by ``until``, and the one that comes next."""
+    """Those that began after the link, whose summary came due by ``until``, and the one that comes next."""
     assert client.linked_at is not None, "only linked clients have sessions"
-    after = client.linked_at + clinic.summary_before
     found: list[Session] = []
-    for day, starts_at in _weekly(*client.session, client.therapist.zone, after, until + 2 * WEEK):
+    for day, starts_at in _weekly(*client.session, client.therapist.zone, client.linked_at, until + 2 * WEEK):
         since = found[-1].told_at if found else None
         found.append(Session(day, starts_at, starts_at - clinic.summary_before, since))
         if found[-1].told_at > until:

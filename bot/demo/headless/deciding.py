@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.demo.headless.answering import choose
+from bot.demo.headless.answering import OFFERS, choose
 from bot.demo.headless.persons import Client, Life, Wait, moment
 from bot.demo.headless.phones import choices
 from bot.demo.server import Message
@@ -19,7 +19,9 @@ WAYS: Final = ("yes", "-usual", "-here", "-next")  # through a welcome, to a yes
 
 def something(one: Client) -> Life:
     """One decision of those that people take now and then."""
-    decisions = {_pause: 4, _hours: 3, _time: 4, _language: 3, _stop: 2}
+    decisions = {_pause: 4, _hours: 3, _time: 4, _language: 3, _stop: 2, _later: 2, _erase: 1}
+    if len(one.family) > 1:  # of several on a phone nobody in this play is erased
+        del decisions[_erase]
     who = one.dice.choice(one.family)
     yield from one.dice.choices(tuple(decisions), tuple(decisions.values()))[0](who)
 
@@ -119,6 +121,31 @@ def _agree(one: Client, since: datetime) -> Life:
         yield moment(one.dice)
     one.wishes.stopped.change(agreed_at, False)
     one.wishes.paused.change(agreed_at, None)
+
+
+def _later(one: Client) -> Life:
+    """The check-in that waits is put off, if one does; some leave it as it is."""
+    began = one.phone.now()
+    one.phone.write("/later")
+    yield moment(one.dice)
+    offered = [choice for choice in one.phone.choices() if choice in OFFERS]
+    card = one.phone.card()
+    if offered and card is not None and card.sent_at >= began and one.dice.random() < 0.8:
+        one.phone.tap(one.dice.choice(offered), on=card)
+
+
+def _erase(one: Client) -> Life:
+    """It is asked twice, and some think better of it. From then on they are a stranger."""
+    card = yield from _open(one, "/erase", "yes")
+    if card is None:
+        return
+    one.phone.tap("yes", on=card)
+    yield moment(one.dice)
+    if "yes" in choices(card) and one.dice.random() < 0.7:
+        one.phone.tap("yes", on=card, times=one.dice.choice((1, 1, 2)))
+        one.wishes.erased_at = one.phone.now()
+    else:
+        yield from _close(one, card)
 
 
 def _open(one: Client, command: str, wanted: str) -> Opened:

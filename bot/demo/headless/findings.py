@@ -5,7 +5,7 @@ an occasion without its row or its cover, a press that turned no page, an answer
 a closing, a summary, or one of a summary's answers and notes. ``twice`` is whatever is there once more
 than there was reason for: a cover, a reminder, a row, an answer, a summary that does not say it repeats.
 ``breach`` is what somebody did not want, or should not see: a ring in quiet hours, in a pause or after a
-stop, what was kept back or taken back, and what is another's.
+stop, what was kept back or taken back, what is another's, and anything of whoever erased themselves.
 """
 
 from collections import Counter

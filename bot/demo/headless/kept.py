@@ -1,7 +1,7 @@
 """What the database holds at the end, opened: everything that the phones' side is compared with."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +9,22 @@ from sqlalchemy import Connection, select
 
 from bot.core.model import CheckInState
 from bot.storage import people
+from bot.storage.belongings import BELONGINGS
 from bot.storage.keys import Keyring
-from bot.storage.schema import answers, check_ins, clients, consents, notes, outbox, pairings, summaries
+from bot.storage.letters import opened
+from bot.storage.schema import (
+    accounts,
+    answers,
+    check_ins,
+    clients,
+    consents,
+    dialogues,
+    erasures,
+    notes,
+    outbox,
+    pairings,
+    summaries,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,26 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """What is kept of somebody who was erased: the receipt and the code; ``rows`` are those of theirs that
+    are left."""
+
+    receipt: str
+    code: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """All of it: clients by their chat and name, and how many letters to each chat are in doubt."""
+    """All of it: clients by their chat and name, and how many letters to each chat are in doubt. ``chats``
+    are those that somebody sits in or something is held in, ``waiting`` what letters say that have not
+    left."""
 
     clients: Mapping[tuple[int, str], Kept]
     uncertain: Mapping[int, int]
+    erased: Sequence[Erased] = ()
+    chats: frozenset[int] = frozenset()
+    waiting: Sequence[str] = ()
 
 
 def read(tx: Connection, keyring: Keyring) -> Held:
@@ -67,7 +96,20 @@ def read(tx: Connection, keyring: Keyring) -> Held:
         for one in found
         if one.chat_id is not None
     }
-    return Held(held, uncertain)
+    chats = (set(tx.execute(select(one.c.chat_id)).scalars()) for one in (accounts, clients, dialogues))
+    unsent = tx.execute(select(outbox).where(outbox.c.body.is_not(None))).all()
+    return Held(
+        held,
+        uncertain,
+        [Erased(row.receipt, row.code, _left(tx, row.client_id)) for row in tx.execute(select(erasures))],
+        frozenset().union(*chats),
+        [str(opened(tx, keyring, row)) for row in unsent],
+    )
+
+
+def _left(tx: Connection, client_id: int) -> int:
+    found = (select(one.table).where(one.rows) for one in BELONGINGS)
+    return sum(len(tx.execute(one, {"client": client_id}).all()) for one in found)
 
 
 def _kept(tx: Connection, keyring: Keyring, client_id: int, uncertain: int) -> Kept:

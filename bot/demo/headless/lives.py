@@ -50,12 +50,26 @@ def _therapist(one: Therapist) -> Life:
 
 
 def _client(one: Client) -> Life:
-    while True:
+    while one.wishes.erased_at is None:
         rang = yield Wait(timedelta(hours=one.dice.expovariate(1 / 100)), ring=True)
         if not rang:
             yield from _whim(one)
         elif OPEN in one.phone.choices():
             yield from _check_in(one)
+    while True:
+        yield Wait(timedelta(hours=one.dice.expovariate(1 / 100)))
+        _pass_by(one)
+
+
+def _pass_by(one: Client) -> None:
+    """Somebody whom the bot does not know any more tries what stands in their chat."""
+    match one.dice.choice(("old", "help", "words")):
+        case "old":
+            one.phone.tap_old(one.dice.randrange(60))
+        case "help":
+            one.phone.write(one.dice.choice(("/help", "/menu", "/checkin", "/start")))
+        case _:
+            write(one)
 
 
 def _check_in(one: Client) -> Life:

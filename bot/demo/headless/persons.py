@@ -34,6 +34,11 @@ class Answer:
     name: str = ""
     words: str = ""
 
+    @property
+    def reads(self) -> bool:
+        """Whether it says no more than that the summary was read."""
+        return not self.name and not self.words
+
 
 @dataclass
 class Therapist:
@@ -85,6 +90,10 @@ class Client:
     def speaks(self) -> str:
         """The language that was chosen last."""
         return self.wishes.language.at(self.phone.now())
+
+    def knows_us(self, at: datetime) -> bool:
+        """Whether they were not erased yet."""
+        return self.wishes.erased_at is None or at < self.wishes.erased_at
 
     def until_session(self) -> timedelta:
         weekday, at = self.session

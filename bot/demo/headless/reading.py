@@ -13,9 +13,10 @@ from typing import Final
 
 from bot.core.asking import HERE, UNDO
 from bot.core.checkin import BACK, OPEN
-from bot.core.later import LATER, WHY
+from bot.core.later import LATER, LEAVE_OUT, WHY
 from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Band, Prompt, PromptSet, Voice
 from bot.core.sharing import ADD, AGAIN, CHANGE, DONE, HOLD, NOTHING, TOPIC
+from bot.render.words import FOR
 
 GIVE: Final = "give "  # before the prompt
 GONE: Final = "gone "  # before the words
@@ -41,6 +42,7 @@ class PageKind(StrEnum):
     ANSWER = "answer"
     DONE = "done"
     PARTLY = "partly"
+    RESTED = "rested"
     CLOSED = "closed"
 
     @property
@@ -128,6 +130,7 @@ class CheckInReader:
         self._script, self._texts, self._band = script, texts, band
         self._voice = band.voice
         self._outer = Voice.ADULT if guardian else band.voice
+        self._guardian = guardian
         self._words = f"{script.id}/band/{band}"
         self._back, self._undo = self._label("back", BACK), self._label("undo", UNDO)
         self._questions = [(pattern(self._question(one)), one.id) for one in script.prompts]
@@ -174,12 +177,12 @@ class CheckInReader:
         voice = self._outer
         open_ = self._label("open", OPEN, voice) | self._label("later", LATER, voice)
         back = self._label("back", BACK, voice)
-        cover = "bot/check_in/cover_for" if guardian else "bot/check_in/cover"
-        yield pattern(self._said(cover, voice)), Page(PageKind.COVER, open_)
+        yield pattern(self._said("bot/check_in/cover", voice)), Page(PageKind.COVER, open_)
         yield pattern(self._said("bot/later/snoozed", voice)), Page(PageKind.SNOOZED, open_)
         times = tuple((pattern(self._said(f"bot/later/{offer}", voice)), offer) for offer in OFFERS)
         for key in ("ask", "none"):
-            page = Page(PageKind.LATER, self._label("why", WHY, voice) | back, times)
+            leave_out = self._label("leave_out", LEAVE_OUT, voice, "later")
+            page = Page(PageKind.LATER, leave_out | self._label("why", WHY, voice) | back, times)
             yield pattern(self._said(f"bot/later/{key}", voice)), page
         for key in ("client", "therapist", "agreed", "own"):
             yield pattern(self._said(f"bot/why/{key}", voice)), Page(PageKind.WHY, back)
@@ -233,7 +236,10 @@ class CheckInReader:
         if guardian:
             parts.insert(1, self._said("bot/check_in/give_back"))
         yield pattern("\n\n".join(parts)), Page(PageKind.DONE, again)
-        yield pattern(self._said("bot/check_in/partly", self._outer)), Page(PageKind.PARTLY, again)
+        partly = self._said("bot/check_in/partly", self._outer)
+        yield pattern(partly), Page(PageKind.PARTLY)
+        yield pattern(f"{partly}\n\n{self._said('bot/check_in/may_change')}"), Page(PageKind.PARTLY, again)
+        yield pattern(self._said("bot/check_in/rested", self._outer)), Page(PageKind.RESTED)
         yield pattern(self._said("bot/check_in/closed", self._outer)), Page(PageKind.CLOSED)
 
     def _given(self, prompt: Prompt, child: bool) -> Iterator[str]:
@@ -266,4 +272,6 @@ class CheckInReader:
         return {self._said(f"bot/{stem}/{key}", voice): choice}
 
     def _said(self, key: str, voice: Voice | None = None) -> str:
+        if self._guardian and voice is self._outer and f"{key}{FOR}" in self._texts:
+            key = f"{key}{FOR}"
         return seen(self._texts.get(f"{key}/{voice or self._voice}") or self._texts[key])

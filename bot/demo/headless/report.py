@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bot.content.languages import english_name
 from bot.core.model import Band, CheckInState
-from bot.demo.headless import told, unasked
+from bot.demo.headless import absent, erased, told, unasked
 from bot.demo.headless.company import Company
 from bot.demo.headless.compare import Comparison
 from bot.demo.headless.counting import count
@@ -123,26 +123,30 @@ def examine(
         talk = listen(state, family, readers, since)
         theirs = [held.clients.get((client.chat_id, client.alias), NOTHING) for client in family]
         compared = [
-            Comparison(client, talk, kept, house.clinic, now)
+            Comparison(client, talk, kept, house.clinic, client.wishes.erased_at or now)
             for client, kept in zip(family, theirs, strict=True)
         ]
         for one in compared:
             one.place()
         count(talk, script, {one.client.alias: one.closings for one in compared})
         for one, kept in zip(compared, theirs, strict=True):
-            one.check()
+            if one.client.wishes.erased_at is None:
+                one.check()
+            else:
+                erased.check(one.report, talk, state.chat(one.client.therapist.chat_id), held, now)
             unasked.check_quiet(one.report, talk, house.clinic)
             texts = house.texts[one.client.therapist.language]
             summary = SummaryReader(script, texts, one.client.alias, one.client.band)
-            near = sessions(one.client, house.clinic, now)
+            near = sessions(one.client, house.clinic, one.client.wishes.erased_at or now)
             side = Side(one.client, talk, one, near, kept, summary)
+            side = replace(side, sessions=tuple(absent.with_summary(side, now)))
             sides.setdefault(one.client.therapist.chat_id, []).append(side)
     summaries = readings = 0
     for therapist in people.therapists:
         mine = sides.get(therapist.chat_id, [])
         if mine:
             summaries += told.compare(state, house.texts[therapist.language], script, mine, now)
-            readings += unasked.check_readings(therapist, mine, state, house.texts, house.clinic, now)
+            readings += unasked.check_readings(therapist, mine, state, house, now)
     reports = {side.client.alias: side.report for found in sides.values() for side in found}
     _check_strangers(state, people, reports)
     return Report(

@@ -18,6 +18,7 @@ class Told:
 
     answered: int
     due: int
+    still_open: int
     text: str
 
 
@@ -30,6 +31,7 @@ class SummaryReader:
         self._more = _line(texts["bot/summary/head_more"], alias)
         self._repeat = seen(texts["bot/repeat"])
         self._counts = pattern(texts["bot/summary/answered"])
+        self._open = pattern(texts["bot/summary/still_open"])
         self.kept_private = seen(texts["bot/summary/held_back"])
 
     def begins(self, text: str) -> bool:
@@ -46,10 +48,13 @@ class SummaryReader:
 
     def read(self, letters: list[str]) -> Told:
         text = "\n\n".join(seen(letter) for letter in letters)
-        for line in text.splitlines():
-            if counts := self._counts.fullmatch(line.strip()):
-                return Told(int(counts["count"]), int(counts["due"]), text)
-        return Told(0, 0, text)
+        lines = [line.strip() for line in text.splitlines()]
+        counts = next(filter(None, map(self._counts.fullmatch, lines)), None)
+        opened = next(filter(None, map(self._open.fullmatch, lines)), None)
+        still_open = 0 if opened is None else int(opened["count"])
+        if counts is None:
+            return Told(0, 0, still_open, text)
+        return Told(int(counts["count"]), int(counts["due"]), still_open, text)
 
     @cached_property
     def answers(self) -> dict[tuple[str, str], str]:

@@ -12,9 +12,10 @@ from bot.demo.headless.dates import SOON, heard_of_news, quiet
 from bot.demo.headless.findings import ClientReport
 from bot.demo.headless.persons import Answer, Client, Therapist
 from bot.demo.headless.reading import pattern, seen
-from bot.demo.headless.told import Side
+from bot.demo.headless.told import ALWAYS, Side, gives
 from bot.demo.headless.witness import Talk
 from bot.demo.server import Message, State
+from bot.service.house import House
 
 JUST: Final = timedelta(seconds=10)  # so long a letter may be on its way that was sent in time
 
@@ -43,21 +44,28 @@ def check_quiet(report: ClientReport, talk: Talk, clinic: Clinic) -> None:
 
 
 def check_readings(
-    therapist: Therapist, sides: Sequence[Side], state: State, texts: Texts, clinic: Clinic, now: datetime
+    therapist: Therapist, sides: Sequence[Side], state: State, house: House, now: datetime
 ) -> int:
-    """Each reading and answer reaches its client once, as soon as they want to hear of it; who hears nothing
-    at all any more, of them the therapist is told so. Says how many have come."""
+    """Each answer reaches its client once, as soon as they want to hear of it, and so does that a summary was
+    read, if anything in it was not read before; who hears nothing at all any more, of them the therapist is
+    told so. Says how many have come."""
+    script, texts, clinic = house.prompt_sets[house.clinic.prompt_set], house.texts, house.clinic
     whose = _whose(state.chat(therapist.chat_id), sides)
     came = 0
     arrived = {side.client.alias: list(_news(side, texts, therapist)) for side in sides}
+    known: dict[str, datetime] = {}  # by alias: what was given until then, they know to have been read
     for answer in therapist.answers:
         side = whose.get(answer.letter.message_id)
-        if side is None:
+        if side is None or side.client.wishes.erased_at is not None:
             continue
         client, at = side.client, heard_of_news(answer.at, side.client, clinic)
         untold = client.wishes.stopped.at(answer.at) or not client.phone.reachable(answer.at, answer.at)
         if untold != _says_untold(answer, texts[therapist.language]):
             side.report.lost(answer.at, "a word to the therapist on whether the client hears of it")
+        told_at, until = answer.letter.sent_at, known.get(client.alias, ALWAYS)
+        if untold or (answer.reads and not gives(side, script, until, told_at)):
+            continue
+        known[client.alias] = told_at
         wanted = _told(client, therapist, answer, texts)
         news = arrived[client.alias]
         found = next(
@@ -66,11 +74,11 @@ def check_readings(
         if found is not None:
             news.remove(found)
             came += 1
-        gone = untold or client.wishes.stopped.at(at) or not client.phone.reachable(at, at + SOON)
+        gone = client.wishes.stopped.at(at) or not client.phone.reachable(at, at + SOON)
         if found is None and not gone and at + SOON <= now and not side.kept.uncertain:
             side.report.lost(at, "a word that the summary was read, or an answer to it")
     for side in sides:
-        for message in arrived[side.client.alias]:
+        for message in arrived[side.client.alias] if side.client.wishes.erased_at is None else ():
             side.report.twice(message.sent_at, "a word that a summary was read, and it was not")
     return came
 

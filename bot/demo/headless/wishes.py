@@ -29,7 +29,7 @@ class Timeline(Generic[T]):
 @dataclass
 class Wishes:
     """``rule`` is weekday (Monday is 0) and hour of the check-ins, ``quiet`` the client's own quiet hours,
-    ``paused`` the local date on which check-ins begin again."""
+    ``paused`` the local date on which check-ins begin again. At ``erased_at`` all of it went."""
 
     zone: str
     rule: Timeline[tuple[int, time]]
@@ -37,6 +37,7 @@ class Wishes:
     quiet: Timeline[tuple[time, time] | None] = field(default_factory=lambda: Timeline(None))
     paused: Timeline[date | None] = field(default_factory=lambda: Timeline(None))
     stopped: Timeline[bool] = field(default_factory=lambda: Timeline(False))
+    erased_at: datetime | None = None
 
     def pauses(self, moment: datetime) -> bool:
         until = self.paused.at(moment)
@@ -56,4 +57,4 @@ class Wishes:
     def count(self) -> int:
         """How many decisions there were."""
         lines = (self.rule, self.language, self.quiet, self.paused, self.stopped)
-        return sum(len(line.changes) for line in lines)
+        return sum(len(line.changes) for line in lines) + (self.erased_at is not None)

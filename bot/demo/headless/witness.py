@@ -48,6 +48,7 @@ class Seen:
     ``choices`` are in order: the moment, the prompt, and what was chosen, or None where an answer no
     longer stands; so is what was ``held`` back or shown again. ``notes`` are by message. It is open in
     ``spans``, the first of which ends at ``over_at``; until ``told_at`` it may be opened again.
+    ``asked_again`` are the prompts to which something typed was taken back, in order: it is asked anew.
     ``calls`` are when a fresh card was called for, ``put_off`` when it was put off and until when,
     ``unturned`` presses that counted and turned no page.
     """
@@ -66,6 +67,7 @@ class Seen:
     put_off: list[tuple[datetime, datetime]] = field(default_factory=list)
     finished: list[datetime] = field(default_factory=list)
     went_back: list[datetime] = field(default_factory=list)
+    asked_again: list[tuple[datetime, str]] = field(default_factory=list)
     calls: list[datetime] = field(default_factory=list)
     unturned: list[Press] = field(default_factory=list)
     typed: int = 0

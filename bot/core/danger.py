@@ -1,0 +1,105 @@
+"""Whether what somebody wrote may speak of danger, by lists of phrases that people wrote and reviewed.
+
+A match brings the help card and an alert at once. No match means nothing at all, and nobody is told that it
+does. Every language's list looks at every text, for people change languages when it is hard to speak;
+"not" in front of a phrase does not make it harmless.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+from bot.core.folding import readings
+from bot.core.near import Near
+
+
+class Category(StrEnum):
+    """What kind of danger, the gravest first."""
+
+    SUICIDE = "suicide"
+    SELF_HARM = "self_harm"
+    ABUSE = "abuse"
+    THREAT_AT_HOME = "threat_at_home"
+    HARM_TO_OTHERS = "harm_to_others"
+    MEDICAL_EMERGENCY = "medical_emergency"
+    ASKING_FOR_HELP = "asking_for_help"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """``phrases`` are expressions that find it in a folded text; where one of ``harmless`` overlaps with
+    what was found, it is something else. A text with none of the words of ``gate`` need not be looked at."""
+
+    id: str
+    category: Category
+    phrases: tuple[str, ...]
+    harmless: tuple[str, ...]
+    gate: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DangerList:
+    """One language's phrases. ``swaps`` are other ways of typing its letters ("ae" for "ä"); ``near`` mends
+    a typing error in a long word; ``spaced`` is false where words are written without spaces."""
+
+    language: str
+    patterns: tuple[Pattern, ...]
+    near: Near
+    swaps: Mapping[str, str] = field(default_factory=dict)
+    spaced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``pattern`` names the language too: "en/want_to_die"."""
+
+    category: Category
+    pattern: str
+
+
+def screen(lists: Iterable[DangerList], text: str) -> list[Match]:
+    """What was found, the gravest first, each pattern once."""
+    as_typed = readings(text)
+    found = {match for one in lists for match in _in_language(one, as_typed)}
+    gravest = list(Category)
+    return sorted(found, key=lambda match: (gravest.index(match.category), match.pattern))
+
+
+def _in_language(listed: DangerList, as_typed: Sequence[str]) -> Iterable[Match]:
+    texts = [spelled(one, listed.swaps, listed.spaced) for one in as_typed]
+    mended = [listed.near.mended(one) for one in texts] if listed.spaced else []
+    for text in dict.fromkeys([*texts, *mended]):
+        for pattern in listed.patterns:
+            if _means_it(pattern, text):
+                yield Match(pattern.category, f"{listed.language}/{pattern.id}")
+
+
+def spelled(folded: str, swaps: Mapping[str, str], spaced: bool) -> str:
+    """A folded text as this language's patterns are written."""
+    for theirs, ours in swaps.items():
+        folded = folded.replace(theirs, ours)
+    return folded if spaced else folded.replace(" ", "")
+
+
+def _means_it(pattern: Pattern, text: str) -> bool:
+    """One harmless use does not excuse another that is not."""
+    if not any(word in text for word in pattern.gate):
+        return False
+    phrases = _expression(pattern.phrases)
+    if phrases.search(text) is None:
+        return False
+    if not pattern.harmless:
+        return True
+    excused = [one.span() for one in _expression(pattern.harmless).finditer(text)]
+    return any(
+        not any(start < there.end() and there.start() < end for start, end in excused)
+        for there in phrases.finditer(text)
+    )
+
+
+@cache
+def _expression(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Made when it is needed first: all of them together would take seconds at every start."""
+    return re.compile("|".join(phrases))
