@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.content.clinic import Clinic
 from bot.core.model import CheckInState
+from bot.core.sharing import AGAIN
 from bot.demo.headless import keeping
 from bot.demo.headless.counting import reminders
 from bot.demo.headless.dates import NEVER, SOON, Occasion, Ring, occasions, ring, told_after
@@ -221,6 +222,9 @@ class Comparison:
         shown, last = seen.shown[-1].page.kind, self._last_page(seen)
         if last is not shown and self._got_through(until, until):
             self.report.lost(until, f"it ended {ended}, and its card shows {shown}")
+        offered = map(seen.shown[-1].page.meaning, seen.shown[-1].labels.values())
+        if AGAIN in offered and self._got_through(seen.told_at, seen.told_at):
+            self.report.lost(seen.told_at, "the card offers a second look after the summary")
 
     def _last_page(self, seen: Seen) -> PageKind:
         """What a check-in's card shows in the end, when it is over."""
