@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from pydantic import Field, StrictBool, StrictInt
 
+from bot.content.hours import Hours
 from bot.content.languages import canonical, meant
 from bot.content.minors import TERMS, own_account_by_terms
 from bot.content.places import zones_by_name
@@ -17,6 +18,7 @@ from bot.content.problems import Problem, Rule, error, warning
 from bot.content.rules_text import Text, check_characters
 from bot.content.toml_fields import Fields, Hour, Number, Sentence, check_fields
 from bot.content.toml_files import TomlFile, read_toml
+from bot.core.alerting import Answering
 from bot.core.caseload import place_name
 from bot.core.schedule import quiet_at
 
@@ -49,14 +51,20 @@ class RetentionFields(Fields):
     days_if_not_begun: StrictInt = Field(default=90, ge=2, le=730)
 
 
-class FreeWordsFields(Fields):
-    """Who deals with what clients write. A clinic that has nobody for it leaves free words off."""
+class AlertsFields(Fields):
+    """Who answers when somebody may be in danger, and how soon. Minutes."""
 
-    on: StrictBool = False
-    monitored_hours: str = ""
+    monitored: Hours | None = None
     on_call: str = ""
     deputy: str = ""
-    response_within_hours: StrictInt | None = Field(default=None, ge=1)
+    acknowledge_within_minutes: StrictInt | None = Field(default=None, ge=1, le=7 * 24 * 60)
+    outside_hours_minutes: StrictInt | None = Field(default=None, ge=1, le=7 * 24 * 60)
+
+
+class FreeWordsFields(Fields):
+    """A clinic that has nobody who answers alerts leaves free words off."""
+
+    on: StrictBool = False
 
 
 class ClinicFields(Fields):
@@ -71,6 +79,7 @@ class ClinicFields(Fields):
     summary: SummaryFields = SummaryFields()
     minors: MinorsFields = MinorsFields()
     retention: RetentionFields = RetentionFields()
+    alerts: AlertsFields = AlertsFields()
     free_words: FreeWordsFields = FreeWordsFields()
 
 
@@ -79,7 +88,8 @@ class Clinic:
     """The first of ``languages`` is what strangers hear whose own is not offered.
 
     Who is younger than ``own_account_from`` uses a guardian's Telegram account; for who is younger than
-    ``guardian_consent_under`` a guardian consents as well.
+    ``guardian_consent_under`` a guardian consents as well. ``answering`` is None where nobody is named who
+    answers alerts: they go to the client's therapists alone.
     """
 
     name: str
@@ -101,6 +111,7 @@ class Clinic:
     keep_after_stop_months: int
     keep_if_not_begun: timedelta
     free_words: bool
+    answering: Answering | None
 
 
 def read_clinic(folder: Path, sets: list[str]) -> tuple[Clinic | None, TomlFile | None, list[Problem]]:
@@ -148,6 +159,22 @@ def _clinic(fields: ClinicFields) -> Clinic:
         keep_after_stop_months=fields.retention.months_after_stop,
         keep_if_not_begun=timedelta(days=fields.retention.days_if_not_begun),
         free_words=fields.free_words.on,
+        answering=_answering(fields),
+    )
+
+
+def _answering(fields: ClinicFields) -> Answering | None:
+    alerts = fields.alerts
+    if not (alerts.monitored and alerts.on_call and alerts.deputy and alerts.acknowledge_within_minutes):
+        return None
+    outside = alerts.outside_hours_minutes
+    return Answering(
+        monitored=alerts.monitored,
+        zone=fields.zone,
+        on_call=alerts.on_call,
+        deputy=alerts.deputy,
+        within=timedelta(minutes=alerts.acknowledge_within_minutes),
+        within_outside=None if outside is None else timedelta(minutes=outside),
     )
 
 
@@ -157,12 +184,10 @@ def _wrong(file: TomlFile, place: tuple[str, ...], rule: Rule, message: str, cur
 
 def _words(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
     """What people will read is as clean as every other text."""
-    answering = fields.free_words
     texts = {
         ("name",): fields.name,
-        ("free_words", "monitored_hours"): answering.monitored_hours,
-        ("free_words", "on_call"): answering.on_call,
-        ("free_words", "deputy"): answering.deputy,
+        ("alerts", "on_call"): fields.alerts.on_call,
+        ("alerts", "deputy"): fields.alerts.deputy,
     }
     for place, words in texts.items():
         yield from check_characters(Text(file.name, file.line(*place), ".".join(place), "", words))
@@ -227,15 +252,16 @@ def _minors(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
 
 
 def _free_words(file: TomlFile, fields: ClinicFields) -> Iterator[Problem]:
-    answering = fields.free_words
+    """What clients write may be a cry for help: free words need somebody who answers alerts."""
+    alerts = fields.alerts
     given = {
-        "monitored_hours": answering.monitored_hours.strip(),
-        "on_call": answering.on_call.strip(),
-        "deputy": answering.deputy.strip(),
-        "response_within_hours": answering.response_within_hours,
+        "monitored": alerts.monitored,
+        "on_call": alerts.on_call.strip(),
+        "deputy": alerts.deputy.strip(),
+        "acknowledge_within_minutes": alerts.acknowledge_within_minutes,
     }
     for name, value in given.items():
-        if answering.on and not value:
-            message = "free words are on, and this does not say who deals with them and when"
-            cure = f"Fill in {name}, or write on = false"
-            yield _wrong(file, ("free_words", name), Rule.FREE_WORDS, message, cure)
+        if fields.free_words.on and not value:
+            message = "free words are on, and this does not say who answers alerts and when"
+            cure = f"Fill in {name}, or write on = false under [free_words]"
+            yield _wrong(file, ("alerts", name), Rule.FREE_WORDS, message, cure)

@@ -1,11 +1,9 @@
 """Effects around somebody who may be in danger."""
 
 from dataclasses import dataclass
-from typing import NewType
 
 from bot.core.danger import Category
-
-AlertId = NewType("AlertId", int)
+from bot.core.model import AlertId
 
 
 @dataclass(frozen=True, slots=True)

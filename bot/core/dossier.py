@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 class Who:
     """``code`` is how the clinic calls the client. ``address`` is informal, formal or empty, as usual;
     ``gender`` f, m or empty. ``guardian_account``: the Telegram account is a parent's or guardian's.
-    Without quiet hours of their own the clinic's hold. Check-ins begin again on ``paused_until``."""
+    Without quiet hours of their own the clinic's hold. Check-ins begin again on ``paused_until``.
+    ``country``: where they said they are, by its two letters; empty, if they were not asked."""
 
     alias: str
     code: str
@@ -27,6 +28,7 @@ class Who:
     quiet_to: time | None = None
     paused_until: date | None = None
     stopped_at: datetime | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Generic, Literal, TypeVar
 
+from bot.core.alarms import Acknowledge as Acknowledge
+from bot.core.alarms import Alarm as Alarm
+from bot.core.alarms import Release as Release
+from bot.core.alarms import Stay as Stay
+from bot.core.alarms import TakeAway as TakeAway
 from bot.core.events import Wait
 from bot.core.model import (
     Band,
@@ -229,7 +234,7 @@ class Begin:
     """Begin what the person asked for. ``page`` is where a menu opens; ``client_id`` says whose, where
     one account holds several clients, and ``pairing_id`` where a therapist has several."""
 
-    what: Literal["check_in", "later", "menu", "welcome", "answers", "inviting", "summary", "goal"]
+    what: Literal["check_in", "later", "menu", "welcome", "answers", "inviting", "summary", "goal", "help"]
     page: str = ""
     client_id: ClientId | None = None
     pairing_id: PairingId | None = None
@@ -249,7 +254,7 @@ Effect = (
     Ask | Say | Hint | Record | Withdraw | Keep | Revise | TakeBack | HoldBack | Conceal | WaitUntil
     | StayOpen | Close | Invite | Relink | Agree | Decline | Pair | Unpair | Summarise | MarkRead | Propose
     | Settle | LetGo | Reschedule | KeepQuiet | Pause | Stop | Speak | Call | ShowPolicy | HandOver | Erase
-    | Start | Greet | Begin | MarkReachable | Refuse
+    | Start | Greet | Begin | MarkReachable | Refuse | Alarm | Acknowledge | Release | Stay | TakeAway
 )  # fmt: skip
 
 D = TypeVar("D", covariant=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.core.model import ChatId, DialogueId, Kind, PairingId, ScheduleId
+from bot.core.model import AlertId, ChatId, DialogueId, Kind, PairingId, ScheduleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,20 @@ class Retyped:
 
 @dataclass(frozen=True, slots=True)
 class SentOther:
-    """A photo, voice message, sticker, contact, place, poll …: something we cannot read."""
+    """A photo, voice message, sticker, contact, place, poll …: something we cannot read. ``text`` is what
+    stands below a picture, or was written by somebody else and sent on: not kept, but not overlooked."""
 
     chat_id: ChatId
+    language_code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForHelp:
+    """The button for help was pressed, which is the same on every card and never too old."""
+
+    chat_id: ChatId
+    press_id: str
     language_code: str
 
 
@@ -143,7 +154,7 @@ class WaitedLong:
     due_at: datetime
 
 
-RESTED = ("paused", "stopped", "moved")  # the last to another account
+RESTED = ("paused", "stopped", "moved", "held")  # moved to another account; held by an alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,43 @@ class NotDelivered:
     reason: str
 
 
-FromChat = Tapped | TappedNothing | Commanded | Wrote | Edited | SentOther | Blocked | Returned | Intruded
-FromTime = CheckInDue | SessionNear | WaitedLong | Rested | PutDown | WasAway | NotDelivered
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Somebody at the clinic has got the alert that this card speaks of."""
+
+    dialogue_id: DialogueId
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody at the clinic has the alert: ``by`` is their name."""
+
+    dialogue_id: DialogueId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A clinician, named ``by``, has let the client's check-ins begin again."""
+
+    dialogue_id: DialogueId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWaited:
+    """Nobody has acknowledged an alert in the time promised."""
+
+    alert_id: AlertId
+    due_at: datetime
+
+
+FromChat = (
+    Tapped | TappedNothing | AskedForHelp | Commanded | Wrote | Edited | SentOther | Blocked | Returned
+    | Intruded
+)  # fmt: skip
+FromTime = (
+    CheckInDue | SessionNear | WaitedLong | Rested | PutDown | WasAway | NotDelivered | Delivered
+    | Acknowledged | Released | AlertWaited
+)  # fmt: skip
 Event = FromChat | FromTime

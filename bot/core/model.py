@@ -13,6 +13,7 @@ CheckInId = NewType("CheckInId", int)
 DialogueId = NewType("DialogueId", int)
 ScheduleId = NewType("ScheduleId", int)
 GoalId = NewType("GoalId", int)
+AlertId = NewType("AlertId", int)
 
 
 class Band(StrEnum):
@@ -212,13 +213,14 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     CONSENT = "consent"
     ALERT = "alert"
+    HELP = "help"  # what a client sees who asks for help, or may be in danger
     NEWS = "news"  # quiet: the therapist has read it, a goal is agreed
     EDIT = "edit"
 
     @property
     def must_arrive(self) -> bool:
         """Sent again after doubt, marked as a repeat."""
-        return self in (Kind.SUMMARY, Kind.CONSENT, Kind.ALERT, Kind.NEWS)
+        return self in (Kind.SUMMARY, Kind.CONSENT, Kind.ALERT, Kind.HELP, Kind.NEWS)
 
     @property
     def harmless(self) -> bool:
@@ -233,7 +235,7 @@ class Kind(StrEnum):
     @property
     def urgent(self) -> bool:
         """A person is waiting for it now: sent before whatever was planned."""
-        return self in (Kind.REPLY, Kind.EDIT, Kind.ALERT, Kind.CONSENT)
+        return self in (Kind.REPLY, Kind.EDIT, Kind.ALERT, Kind.HELP, Kind.CONSENT)
 
 
 class CheckInState(StrEnum):

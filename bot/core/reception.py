@@ -75,6 +75,8 @@ def _command(role: Role, name: str, stopped: bool) -> tuple[Effect, ...]:
             return (Greet(),)
         case "start", _:
             return (Say(f"bot/{role}/hello"),)
+        case "help", Role.CLIENT:
+            return (Say("bot/help/client"), Begin("help"))
         case "help", _:
             return (Say(f"bot/help/{role}"),)
         case "privacy", _:

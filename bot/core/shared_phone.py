@@ -11,6 +11,7 @@ from bot.core.effects import Ask, Conceal, StayOpen, Turn
 from bot.core.events import Commanded, SentOther, Tapped, Wrote
 from bot.core.family import Family
 from bot.core.menu_state import Menu
+from bot.core.safety import Safety
 from bot.core.welcome import Welcome
 
 # A check-in takes a child two minutes, and some stay with one question for long; but whoever finds the phone
@@ -31,6 +32,8 @@ def is_shared(state: object) -> bool:
             return known.guardian
         case Welcome(guardian_account=shared):
             return shared
+        case Safety(guardian=guardian):
+            return guardian
         case _:
             return isinstance(state, Family)
 
@@ -42,6 +45,8 @@ def is_own(state: object) -> bool:
             return about.guardian and page not in OUTSIDE
         case Menu(known=known, page=page):
             return known.guardian and page in menu_state.OWN
+        case Safety(guardian=guardian, open=open_):
+            return guardian and open_
         case _:
             return False
 

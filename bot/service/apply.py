@@ -4,7 +4,9 @@ from typing import assert_never
 
 from bot.core.checkin import CheckIn
 from bot.core.effects import (
+    Acknowledge,
     Agree,
+    Alarm,
     Ask,
     Begin,
     Call,
@@ -28,6 +30,7 @@ from bot.core.effects import (
     Propose,
     Record,
     Refuse,
+    Release,
     Relink,
     Reschedule,
     Revise,
@@ -36,9 +39,11 @@ from bot.core.effects import (
     ShowPolicy,
     Speak,
     Start,
+    Stay,
     StayOpen,
     Stop,
     Summarise,
+    TakeAway,
     TakeBack,
     Unpair,
     WaitUntil,
@@ -48,11 +53,11 @@ from bot.core.events import RESTED
 from bot.core.model import CheckInState
 from bot.core.welcome import Page
 from bot.service import (
+    alarms,
     choices,
     dossiers,
     forgetting,
     goals,
-    hands,
     linking,
     menus,
     policies,
@@ -86,7 +91,7 @@ def apply(scene: Scene, effect: Effect) -> str | None:
         case Conceal(message_id):
             scene.conceal(message_id)
         case StayOpen(until):
-            hands.leave_open(scene, until)
+            scene.stay_open(until)
         case Start(token, language_code):
             linking.open_link(scene, token, language_code)
         case Greet():
@@ -130,6 +135,17 @@ def apply(scene: Scene, effect: Effect) -> str | None:
             reaching.mark(scene.tx, scene.house, scene.chat_id, reachable, scene.now)
         case Refuse():
             _refuse(scene)
+        case Alarm():
+            alarms.alarm(scene, effect)
+        case Acknowledge(alert_id):
+            alarms.acknowledge(scene, alert_id)
+        case Release(alert_id):
+            alarms.release(scene, alert_id)
+        case Stay(country):
+            alarms.stay(scene, country)
+        case TakeAway():
+            if scene.dialogue is not None and scene.dialogue.message_id is not None:
+                scene.conceal(scene.dialogue.message_id)
         case _:
             assert_never(effect)
     return None
@@ -154,6 +170,8 @@ def _begin(scene: Scene, effect: Begin) -> None:
             reports.choose(scene)
         case "goal":
             goals.begin_phrasing(scene, effect.pairing_id)
+        case "help":
+            alarms.asked(scene.tx, scene.house, scene.chat_id, scene.now)
         case _:
             assert_never(effect.what)
 

@@ -116,6 +116,7 @@ def _who(client: Client) -> Who:
         quiet_to=quiet_to,
         paused_until=client.paused_until,
         stopped_at=client.stopped_at,
+        country=client.country,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.core import (
     agreeing,
+    alerting,
     caseload,
     checkin,
     family,
@@ -15,23 +16,30 @@ from bot.core import (
     phrasing,
     reading,
     reception,
+    safety,
     shared_phone,
     welcome,
 )  # fmt: skip
 from bot.core.agreeing import Agreeing
+from bot.core.alerting import Alerting
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.checkin_state import OUTSIDE
 from bot.core.effects import Turn
 from bot.core.events import (
+    Acknowledged,
+    AlertWaited,
+    AskedForHelp,
     Blocked,
     CheckInDue,
     Commanded,
+    Delivered,
     Edited,
     Event,
     Intruded,
     NotDelivered,
     PutDown,
+    Released,
     Rested,
     Returned,
     Retyped,
@@ -47,13 +55,14 @@ from bot.core.events import (
 )  # fmt: skip
 from bot.core.family import Family
 from bot.core.menu import Menu
-from bot.core.model import ChatId
+from bot.core.model import ChatId, ClientId
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
 from bot.core.reading import Reading
+from bot.core.safety import Safety
 from bot.core.schedule import GRACE, quiet_until
 from bot.core.welcome import Occasion, Page, Welcome
-from bot.service import hands, menus, occasions, who
+from bot.service import alarms, hands, menus, occasions, who
 from bot.service.apply import apply
 from bot.service.house import House
 from bot.service.pages import words_of
@@ -65,7 +74,9 @@ from bot.storage.dialogues import Dialogue, State
 from bot.storage.timers import Timer, TimerKind
 
 FromPerson = Tapped | Wrote | Edited | SentOther | Commanded
-FromOurselves = WaitedLong | Rested | PutDown | WasAway | NotDelivered
+FromOurselves = (
+    WaitedLong | Rested | PutDown | WasAway | NotDelivered | Delivered | Acknowledged | Released
+)  # fmt: skip
 Heard = FromPerson | Typed | Retyped | Returned | FromOurselves
 
 
@@ -77,14 +88,25 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
     match event:
         case Tapped() | Wrote() | Edited() | SentOther() | Commanded():
             found = _dialogue_for(tx, house, event, now)
-            return _outside(tx, house, event, now) if found is None else _step(tx, house, found, event, now)
+            hint = _outside(tx, house, event, now) if found is None else _step(tx, house, found, event, now)
+            if isinstance(event, Wrote | Edited | SentOther):
+                for follow in alarms.overheard(tx, house, event, _whose(found), now):
+                    handle(tx, house, follow, now)
+            return hint
+        case AskedForHelp():
+            if not alarms.asked(tx, house, event.chat_id, now):
+                return _outside(tx, house, TappedNothing(event.chat_id, event.press_id), now)
+            return None
         case Returned():
             for found in dialogues.open_in(tx, house.keyring, event.chat_id):
                 _step(tx, house, found, event, now)
             return _outside(tx, house, event, now)
         case TappedNothing() | Blocked() | Intruded():
             return _outside(tx, house, event, now)
-        case WaitedLong() | Rested() | PutDown() | WasAway() | NotDelivered():
+        case (
+            WaitedLong() | Rested() | PutDown() | WasAway() | NotDelivered() | Delivered() | Acknowledged()
+            | Released()
+        ):  # fmt: skip
             found = dialogues.get(tx, house.keyring, event.dialogue_id)
             if found is None:
                 return None
@@ -99,8 +121,18 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
         case SessionNear():
             occasions.session_near(tx, house, event, now)
             return None
+        case AlertWaited():
+            alarms.waited(tx, house, event, now)
+            return None
         case _:
             assert_never(event)
+
+
+def _whose(found: Dialogue | None) -> ClientId | None:
+    """On whose page something was written, if that is sure: on a shared phone only a child's own is."""
+    if found is None or (shared_phone.is_shared(found.state) and not shared_phone.is_own(found.state)):
+        return None
+    return found.client_id
 
 
 def _dialogue_for(tx: Connection, house: House, event: FromPerson, now: datetime) -> Dialogue | None:
@@ -224,7 +256,17 @@ def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[Sta
     match state:
         case CheckIn() | Menu() if isinstance(event, PutDown):
             return shared_phone.put_down(state)
-        case _ if isinstance(event, PutDown):
+        case Safety() if not isinstance(
+            event, Typed | Retyped | Returned | WaitedLong | Rested | NotDelivered | Released
+        ):
+            return safety.advance(state, event, now)
+        case Alerting() if not isinstance(
+            event, Typed | Retyped | Returned | WaitedLong | Rested | NotDelivered | PutDown | Delivered
+        ):
+            return alerting.advance(state, event, now)
+        case Safety() | Alerting():
+            return Turn(state)
+        case _ if isinstance(event, PutDown | Delivered | Acknowledged | Released):
             return Turn(state)
         case CheckIn():
             return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)

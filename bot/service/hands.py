@@ -1,12 +1,10 @@
 """In whose hands the phone is. Whoever opens a page has it, and what is another's own there is covered."""
 
-from datetime import datetime
 
 from bot.core.events import Event, PutDown
 from bot.core.shared_phone import is_own, is_shared
 from bot.service.scene import Scene
-from bot.storage import dialogues, timers
-from bot.storage.timers import Timer, TimerKind
+from bot.storage import dialogues
 
 
 def changed(scene: Scene) -> list[Event]:
@@ -18,9 +16,3 @@ def changed(scene: Scene) -> list[Event]:
     child = here.client_id if is_own(here.state) else None
     found = dialogues.open_in(scene.tx, scene.house.keyring, here.chat_id)
     return [PutDown(one.id) for one in found if is_own(one.state) and one.client_id != child]
-
-
-def leave_open(scene: Scene, until: datetime) -> None:
-    """The page that is open here; a later moment takes the place of an earlier one."""
-    assert scene.dialogue is not None, "only a dialogue has pages"
-    timers.put(scene.tx, Timer(TimerKind.ALONE, scene.dialogue.id, until))

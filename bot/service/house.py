@@ -6,6 +6,8 @@ from datetime import date
 
 from bot.content.clinic import Clinic
 from bot.core.caseload import Offer
+from bot.core.danger import DangerList
+from bot.core.helplines import Helplines
 from bot.core.model import Band, ChatId, Forms, PromptSet
 from bot.core.typed import TypedWords
 from bot.render.words import Words
@@ -16,7 +18,8 @@ from bot.storage.keys import Keyring
 class House:
     """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets. ``forms``
     says what clients may choose of address and grammatical form, ``typed`` what they type instead of tapping,
-    ``policies`` what the clinic says about privacy.
+    ``policies`` what the clinic says about privacy, ``danger`` every language's phrases of danger: they are
+    read while the bot starts, and nobody's words are looked at before they are there.
 
     ``refused`` remembers, in memory only, which groups were told today that we do not talk there.
     """
@@ -28,6 +31,8 @@ class House:
     forms: Mapping[tuple[str, Band], Forms]
     typed: Mapping[str, tuple[TypedWords, ...]]
     policies: Mapping[str, str]
+    helplines: Helplines
+    danger: list[DangerList]
     keyring: Keyring
     bot_name: str
     refused: dict[ChatId, date] = field(default_factory=dict)

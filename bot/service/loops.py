@@ -12,12 +12,13 @@ from bot.core.events import WasAway
 from bot.service import delivery, work
 from bot.service.delivery import Claimed, Exchange
 from bot.service.house import House
+from bot.service.phrasebook import Phrasebook
 from bot.service.post import TICK, Clock, Post
 from bot.service.work import Press, Update
 from bot.storage import dialogues, erase, facts, inbox
 from bot.storage.database import Database
 from bot.transport.sender import TelegramSender
-from bot.transport.updates import TelegramUpdates, Unreached
+from bot.transport.updates import TelegramUpdates, Unreached, is_written
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class Bot:
     sender: TelegramSender
     clock: Clock
     post: Post
+    phrasebook: Phrasebook
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -93,6 +95,8 @@ async def _listen(bot: Bot, answers: set[asyncio.Task[None]]) -> None:
             gap = timedelta() if noted_at is None else asked_at - noted_at
         # A poll that took longer than it may was frozen with us, and heard nothing for the rest.
         gap = max(gap, timedelta(seconds=bot.clock.awake() - asked) - POLL)
+        if any(is_written(update) for _, update in batch):
+            await bot.phrasebook.open()
         async with bot.post.turn:
             given = bot.post.give(closing=bot.stop.is_set())
             note = noted_at is None or not noted_at <= given.now < noted_at + NOTED_EVERY
@@ -143,15 +147,17 @@ async def _keep_time(bot: Bot) -> None:
     while not bot.stop.is_set():
         async with bot.post.turn:
             given = bot.post.give(closing=bot.stop.is_set())
-            done, claimed = await bot.database.write(_due, bot.house, given)
+            done, claimed = await bot.database.write(_due, bot.house, given, again=bot.phrasebook.is_open)
             bot.post.take(claimed)
         if not done:
             await _first(bot.stop, bot.clock, TICK)
 
 
-def _due(tx: Connection, house: House, given: Exchange) -> tuple[int, Claimed]:
+def _due(tx: Connection, house: House, given: Exchange, *, again: bool) -> tuple[int, Claimed]:
+    """``again``: whether what failed may be tried again, for there may be words in it."""
     erase.drop_keys(tx, house.keyring)  # of those whom the clinic has erased beside us meanwhile
-    done = work.take_timers(tx, house, given.now) + work.take_failed(tx, house, given.now)
+    done = work.take_timers(tx, house, given.now)
+    done += work.take_failed(tx, house, given.now) if again else 0
     return done, delivery.turn(tx, house, given)
 
 

@@ -115,6 +115,9 @@ def begin_now(scene: Scene) -> None:
     if client.stopped_at is not None:
         scene.say(Say("bot/client/stopped"))
         return
+    if client.held_at is not None:
+        scene.say(Say("bot/client/held"))
+        return
     if not may_be_asked(tx, client):  # the words have changed since everybody agreed
         welcoming.begin(scene, paired, client, Occasion.RENEWED)
         return

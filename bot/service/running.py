@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,7 @@ from bot.content.library import Library
 from bot.service import delivery, forgetting, loops, start
 from bot.service.clock import WallClock
 from bot.service.loops import Bot
+from bot.service.phrasebook import Phrasebook
 from bot.service.post import Clock, Post
 from bot.service.profiles import profiles
 from bot.service.start import SetupProblem as SetupProblem
@@ -47,7 +49,8 @@ async def opened(
             introducing = asyncio.create_task(introduce(telegram, profiles(house)))
             updates, sender = TelegramUpdates(telegram), TelegramSender(telegram)
             try:
-                yield Bot(database, house, updates, sender, clock, Post(clock, quiet_since))
+                phrasebook = Phrasebook(partial(start.read_danger_lists, library.folder), house.danger)
+                yield Bot(database, house, updates, sender, clock, Post(clock, quiet_since), phrasebook)
             finally:
                 introducing.cancel()  # what Telegram has not heard is left to the next start
                 with suppress(asyncio.CancelledError):
@@ -132,7 +135,9 @@ async def _work(
         begun.set()
         log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
         with _housekeeping(bot):
-            await loops.run(bot)
+            async with asyncio.TaskGroup() as work:
+                work.create_task(bot.phrasebook.open())
+                work.create_task(loops.run(bot))
     log.info("stopped")
 
 

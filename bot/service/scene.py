@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from bot.core.effects import Ask, Say, Turn, WaitUntil
+from bot.core.effects import Ask, Say, StayOpen, Turn, WaitUntil
 from bot.core.events import Event, Wait
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.core.reading import Reading
@@ -66,6 +66,8 @@ class Scene:
                     self.ask(effect)
                 case WaitUntil():
                     self.wait(effect)
+                case StayOpen(until):
+                    self.stay_open(until)
                 case _:
                     raise AssertionError(f"a dialogue cannot begin with {type(effect).__name__}")
 
@@ -124,6 +126,11 @@ class Scene:
             dialogue_id=dialogue.id,
             not_after=self.not_after if effect.kind.unprompted else None,
         )
+
+    def stay_open(self, until: datetime) -> None:
+        """A child's own page on a shared phone; a later moment takes the place of an earlier one."""
+        assert self.dialogue is not None, "only a dialogue has pages"
+        timers.put(self.tx, Timer(TimerKind.ALONE, self.dialogue.id, until))
 
     def wait(self, effect: WaitUntil) -> None:
         assert self.dialogue is not None, "only a dialogue waits"

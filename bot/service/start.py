@@ -9,11 +9,13 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
+from bot.content.danger import lists_in, read_danger
 from bot.content.library import Library
 from bot.content.library import load as load_library
 from bot.content.places import zones_by_name
 from bot.content.problems import Problem, errors
 from bot.core.caseload import Offer
+from bot.core.danger import DangerList
 from bot.core.model import Band, PromptSet
 from bot.service import occasions
 from bot.service.house import House
@@ -73,6 +75,8 @@ def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
         },
         typed={language: library.typed_by(language) for language in clinic.languages},
         policies=library.privacy,
+        helplines=library.helplines,
+        danger=[],
         keyring=keyring,
         bot_name=bot_name,
     )
@@ -103,6 +107,15 @@ def settle_in(tx: Connection, house: House) -> None:
         occasions.arm_again(tx, house)
     facts.write(tx, "tzdata", edition)
     facts.write(tx, "bot name", house.bot_name)
+
+
+def read_danger_lists(folder: Path) -> list[DangerList]:
+    """Every language's phrases of danger, or ContentProblem with all that is wrong. Takes seconds."""
+    read = [read_danger(folder, language) for language in lists_in(folder)]
+    mistakes = errors([problem for _, problems in read for problem in problems])
+    if mistakes:
+        raise ContentProblem(mistakes)
+    return [found.listed for found, _ in read if found is not None]
 
 
 def known_zone(zone: str) -> bool:

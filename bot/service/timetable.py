@@ -24,12 +24,16 @@ def rests(tx: Connection, client: Client, local_date: date) -> str:
         return "stopped"
     if client.paused_until is not None and local_date < client.paused_until:
         return "paused"
+    if client.held_at is not None:
+        return "held"
     return "" if may_be_asked(tx, client) else "consent"
 
 
 def may_be_asked(tx: Connection, client: Client) -> bool:
     """Whether everybody whose consent is needed has given it, to the words as they are now."""
-    return client.stopped_at is None and wanted(client) <= consents.in_force(tx, client.id, CONSENT_VERSION)
+    if client.stopped_at is not None or client.held_at is not None:
+        return False
+    return wanted(client) <= consents.in_force(tx, client.id, CONSENT_VERSION)
 
 
 def wanted(client: Client) -> frozenset[GivenBy]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.core.events import (
+    AlertWaited,
     CheckInDue,
     Event,
     PutDown,
@@ -22,7 +23,7 @@ from bot.core.events import (
     Wait,
     WaitedLong,
 )
-from bot.core.model import DialogueId, PairingId, ScheduleId
+from bot.core.model import AlertId, DialogueId, PairingId, ScheduleId
 from bot.service import occasions
 from bot.service.handle import handle
 from bot.service.house import House
@@ -160,6 +161,8 @@ def _from_timer(tx: Connection, house: House, timer: Timer) -> Event | None:
             return WaitedLong(DialogueId(timer.key), Wait.SNOOZE, timer.due_at)
         case TimerKind.EXPIRY:
             return WaitedLong(DialogueId(timer.key), Wait.EXPIRY, timer.due_at)
+        case TimerKind.ALERT:
+            return AlertWaited(AlertId(timer.key), timer.due_at)
         case TimerKind.ALONE:
             return PutDown(DialogueId(timer.key))
         case _:

@@ -37,6 +37,7 @@ _WHOSE: Final = "whose it is: they are the one who reads it"
 _DELIVERY: Final = "how a message found its way; it says nothing about them"
 _UNDER_WAY: Final = "what is going on just now; what comes of it is kept and shown elsewhere"
 _LOCK: Final = "it protects them, and tells nothing"
+_SAFETY: Final = "whoever holds the phone could read it: the clinic tells the client in person"
 _DERIVED: Final = "it follows from what is shown"
 
 
@@ -56,6 +57,7 @@ def _under(path: str, *columns: str, **others: str) -> dict[str, str]:
 
 
 _PAIRINGS, _DIALOGUES = _of(tables.pairings), _of(tables.dialogues)
+_ALERTS = _of(tables.alerts)
 
 BELONGINGS: Final = (
     Belonging(
@@ -72,8 +74,11 @@ BELONGINGS: Final = (
                 tables.timers.c.key.in_(_of(tables.schedules)),
             ),
             and_(tables.timers.c.kind == TimerKind.SESSION.value, tables.timers.c.key.in_(_PAIRINGS)),
+            and_(tables.timers.c.kind == TimerKind.ALERT.value, tables.timers.c.key.in_(_ALERTS)),
             and_(
-                tables.timers.c.kind.not_in((TimerKind.CHECK_IN.value, TimerKind.SESSION.value)),
+                tables.timers.c.kind.not_in(
+                    (TimerKind.CHECK_IN.value, TimerKind.SESSION.value, TimerKind.ALERT.value)
+                ),
                 tables.timers.c.key.in_(_DIALOGUES),
             ),
         ),
@@ -115,6 +120,21 @@ BELONGINGS: Final = (
         tables.goals.c.client_id == _THEIRS,
         _under("goals", "words", "language", "state", "proposed_at", "agreed_at", "ended_at"),
         _hidden(_NUMBER, "id") | _hidden(_WHOSE, "client_id"),
+    ),
+    Belonging(
+        tables.alert_letters,
+        tables.alert_letters.c.alert_id.in_(_ALERTS),
+        {},
+        _hidden(_SAFETY, "alert_id", "therapist_id", "step", "dialogue_id", "made_at", "delivered_at"),
+    ),
+    Belonging(
+        tables.alerts,
+        tables.alerts.c.client_id == _THEIRS,
+        {},
+        _hidden(_SAFETY, "category", "patterns", "shared", "raised_at", "step", "promised_by")
+        | _hidden(_SAFETY, "delivered_at", "acknowledged_at", "acknowledged_by", "released_at")
+        | _hidden(_NUMBER, "id", "card")
+        | _hidden(_WHOSE, "client_id"),
     ),
     Belonging(
         tables.summaries,
@@ -162,9 +182,12 @@ BELONGINGS: Final = (
         tables.clients,
         tables.clients.c.id == _THEIRS,
         _under("who", "alias", "code", "band", "language", "zone", "address", "gender")
-        | _under("who", "guardian_account", "quiet_from", "quiet_to", "paused_until", "stopped_at"),
+        | _under(
+            "who", "guardian_account", "quiet_from", "quiet_to", "paused_until", "stopped_at", "country"
+        ),
         _hidden(_NUMBER, "id")
         | _hidden(_WHOSE, "chat_id")
+        | _hidden(_SAFETY, "held_at")
         | _hidden(_DERIVED, "prompt_set", "guardian_consent"),  # from the check-ins and the consents
     ),
 )

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.core.agreeing import Agreeing
+from bot.core.alerting import Alerting
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.family import Family
@@ -18,13 +19,17 @@ from bot.core.model import ChatId, ClientId, DialogueId
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
 from bot.core.reading import Reading
+from bot.core.safety import Safety
 from bot.core.welcome import Welcome
 from bot.storage.keys import Keyring
 from bot.storage.schema import dialogues
 
 log = structlog.get_logger(__name__)
 
-State = CheckIn | Menu | Family | Welcome | Pairing | Inviting | Choosing | Agreeing | Phrasing | Reading
+State = (
+    CheckIn | Menu | Family | Welcome | Pairing | Inviting | Choosing | Agreeing | Phrasing | Reading
+    | Alerting | Safety
+)  # fmt: skip
 _STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])
 
 # A check-in is looked at again until it is told; a welcome shows what was agreed to.

@@ -41,6 +41,7 @@ _SENT_TO = (
         outbox.c.chat_id == bindparam("chat"),
         outbox.c.state == "sent",
         outbox.c.action != "delete",
+        outbox.c.kind != "help",  # nobody who holds the phone later shall see that there was one
     )
     .order_by(outbox.c.id)
 )

@@ -41,6 +41,7 @@ class Therapist:
     language: str
     zone: str
     chat_id: ChatId | None
+    role: str = "therapist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Client:
     quiet: tuple[time, time] | None
     paused_until: date | None
     stopped_at: datetime | None
+    held_at: datetime | None
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Schedule:
 
 _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
 _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
+_SEATED = select(therapists).where(therapists.c.chat_id.is_not(None)).order_by(therapists.c.id)
 _CLIENT = select(clients).where(clients.c.id == bindparam("wanted"))
 _CLIENTS_IN = select(clients).where(clients.c.chat_id == bindparam("wanted")).order_by(clients.c.id)
 _CODED = select(clients.c.id).where(clients.c.code == bindparam("wanted"))
@@ -114,8 +118,10 @@ _SEAT_THERAPIST = (
 _SEAT_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values(chat_id=bindparam("chat"))
 
 
-def add_therapist(tx: Connection, keyring: Keyring, name: str, language: str, zone: str) -> TherapistId:
-    values = {"language": language, "zone": zone}
+def add_therapist(
+    tx: Connection, keyring: Keyring, name: str, language: str, zone: str, role: str = "therapist"
+) -> TherapistId:
+    values = {"language": language, "zone": zone, "role": role}
     number = tx.execute(insert(therapists).values(values).returning(therapists.c.id)).scalar_one()
     sealed = keyring.seal(tx, None, f"therapists.name/{number}", name)
     tx.execute(_NAME_THERAPIST, {"wanted": number, "sealed": sealed})
@@ -129,6 +135,11 @@ def therapist(tx: Connection, keyring: Keyring, therapist_id: TherapistId) -> Th
 def therapist_in(tx: Connection, keyring: Keyring, chat_id: ChatId) -> Therapist | None:
     row = tx.execute(_THERAPIST_IN, {"wanted": chat_id}).one_or_none()
     return None if row is None else _therapist(tx, keyring, row)
+
+
+def everybody(tx: Connection, keyring: Keyring) -> list[Therapist]:
+    """All who work at the clinic and have opened their link."""
+    return [_therapist(tx, keyring, row) for row in tx.execute(_SEATED)]
 
 
 def seat_therapist(tx: Connection, therapist_id: TherapistId, chat_id: ChatId) -> None:
@@ -261,7 +272,7 @@ def _rule(row: Any) -> Weekly:
 
 def _therapist(tx: Connection, keyring: Keyring, row: Any) -> Therapist:
     name = keyring.unseal(tx, None, f"therapists.name/{row.id}", row.name)
-    return Therapist(row.id, name, row.language, row.zone, row.chat_id)
+    return Therapist(row.id, name, row.language, row.zone, row.chat_id, row.role)
 
 
 def _client(tx: Connection, keyring: Keyring, row: Any) -> Client:
@@ -285,6 +296,8 @@ def _client(tx: Connection, keyring: Keyring, row: Any) -> Client:
         quiet=quiet,
         paused_until=date.fromisoformat(row.paused_until) if row.paused_until else None,
         stopped_at=row.stopped_at,
+        held_at=row.held_at,
+        country=row.country,
     )
 
 

@@ -52,6 +52,7 @@ therapists = Table(
     Column("language", String, nullable=False),
     Column("zone", String, nullable=False),
     Column("chat_id", ForeignKey("accounts.chat_id"), unique=True),
+    Column("role", String, nullable=False, server_default=text("'therapist'")),  # or admin
 )
 
 clients = Table(
@@ -73,6 +74,8 @@ clients = Table(
     Column("quiet_to", String),
     Column("paused_until", String),  # the local date on which check-ins begin again
     Column("stopped_at", Instant),
+    Column("held_at", Instant),  # prompts rest since an alert, until a clinician lets them begin again
+    Column("country", String, nullable=False, server_default=text("''")),  # empty: the clinic's
 )
 
 pairings = Table(  # a therapist and a client: invited, claimed, active, refused or ended
@@ -265,6 +268,36 @@ outbox = Table(
         postgresql_where=text("state IN ('waiting','sending')"),
     ),
     Index("outbox_of_dialogue", "dialogue_id"),
+)
+
+alerts = Table(  # somebody may be in danger, or a drill; never a word of what was written
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), index=True),  # none: a drill
+    Column("category", String, nullable=False, server_default=text("''")),
+    Column("patterns", String, nullable=False, server_default=text("''")),
+    Column("shared", Integer, nullable=False, server_default=text("0")),  # or of another on that phone
+    Column("raised_at", Instant, nullable=False),
+    Column("step", Integer, nullable=False, server_default=text("0")),
+    Column("promised_by", Instant),
+    Column("delivered_at", Instant),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", ForeignKey("therapists.id")),
+    Column("released_at", Instant),
+    Column("card", BigInteger),  # the client's help card, a dialogue
+)
+
+alert_letters = Table(  # who was told of an alert, at which step
+    "alert_letters",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("therapist_id", ForeignKey("therapists.id"), primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("dialogue_id", BigInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("delivered_at", Instant),
+    Index("alert_letters_of_dialogue", "dialogue_id"),
 )
 
 audit = Table(  # who did what to whom, chained by HMAC; no health content

@@ -18,6 +18,7 @@ class TimerKind(StrEnum):
     SNOOZE = "snooze"  # key: the dialogue
     EXPIRY = "expiry"  # key: the dialogue
     ALONE = "alone"  # key: the dialogue
+    ALERT = "alert"  # key: the alert
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,16 @@ def begin_again(tx: Connection, client_id: ClientId) -> None:
     _set(tx, client_id, stopped_at=None, paused_until=None)
 
 
+def hold(tx: Connection, client_id: ClientId, since: datetime | None) -> None:
+    """Prompts rest from now on; None: they begin again. Not the client's wish, but for their sake."""
+    _set(tx, client_id, held_at=since)
+
+
+def stay(tx: Connection, client_id: ClientId, country: str) -> None:
+    """Where the client is: whose numbers are shown. "-" where no numbers are known."""
+    _set(tx, client_id, country=country)
+
+
 def _set(tx: Connection, client_id: ClientId, **values: object) -> None:
     if values:
         tx.execute(update(clients).where(clients.c.id == client_id).values(values))

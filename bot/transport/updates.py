@@ -97,6 +97,17 @@ def to_event(update: Raw) -> FromChat | None:
             return None
 
 
+def is_written(update: Raw) -> bool:
+    """Whether somebody's own words are in it; a command is none."""
+    match update:
+        case {"message": {"text": str(text)}} | {"edited_message": {"text": str(text)}}:
+            return not text.startswith("/")
+        case {"message": {"caption": str()}}:
+            return True
+        case _:
+            return False
+
+
 def _message(message: Raw) -> FromChat | None:
     found = _private(message)
     if not isinstance(found, int):
