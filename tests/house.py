@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from bot.content.library import Library
 from bot.core.model import Band, ChatId, ClientId, GivenBy, PairingId, ScheduleId, TherapistId
+from bot.core.safety import HELP
 from bot.core.schedule import Weekly
 from bot.core.welcome import CONSENT_VERSION
 from bot.demo.clock import DemoClock
@@ -21,7 +22,7 @@ from bot.demo.stage import Stage
 from bot.render.bodies import Body
 from bot.service import delivery, occasions, running, start
 from bot.service.house import House
-from bot.storage import consents, people
+from bot.storage import consents, people, schedules
 from bot.storage.keys import Keyring
 from bot.storage.outbox import Letter
 from bot.transport.sender import Parcel, Sent
@@ -81,7 +82,7 @@ def meet(
         guardian_account=guardian,
         guardian_consent=guardian,
     )
-    schedules = tuple(people.add_schedule(tx, client, Weekly(day, at, zone), now) for day, at in check_ins)
+    own = tuple(schedules.add(tx, client, Weekly(day, at, zone), now) for day, at in check_ins)
     pairing = people.pair(tx, therapist, client, Weekly(*session, VIENNA), now)
     people.know_account(tx, ChatId(chat), "en")
     people.seat_client(tx, client, ChatId(chat))
@@ -90,7 +91,7 @@ def meet(
     people.move(tx, pairing, state, now)
     if state is people.PairingState.ACTIVE:
         occasions.arm(tx, house, people.pairing(tx, pairing), now)
-    return Met(client, pairing, schedules)
+    return Met(client, pairing, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Phones:
             letters = delivery.exchange(tx, house, finished, now, (), 50)
 
     def newest(self, chat: int) -> tuple[int, list[str]] | None:
-        """The newest card with buttons: its number and what each of them means to us."""
+        """The newest card with buttons, but for the one for help: its number and what they mean to us."""
         for number in sorted(self.cards[chat], reverse=True):
             data = [button["data"] for row in self.cards[chat][number].get("buttons", []) for button in row]
             if data:
@@ -137,8 +138,20 @@ class Phones:
         if parcel.action != "edit" or number is None:
             self._last += 1
             number = self._last
-        chat[number] = parcel.body
+        chat[number] = without_help(parcel.body)
         return number
+
+
+def without_help(body: Body) -> Body:
+    """The button for help is on every card of a client's, and says nothing about the page."""
+    rows = [row for row in body.get("buttons", []) if [one["data"] for one in row] != [HELP]]
+    if rows == body.get("buttons", []):
+        return body
+    rest = body.copy()
+    del rest["buttons"]
+    if rows:
+        rest["buttons"] = rows
+    return rest
 
 
 def wrote(update: int, chat: int, text: str, message_id: int = 0, **more: Any) -> tuple[int, dict[str, Any]]:

@@ -49,11 +49,13 @@ message is wholly in the one or in the other. The names in the head ("client",
 A row of buttons is one string, its labels parted by " | ". A message is seen if it contains the text, or
 all of a list in this order. Marks of direction count only where the story writes them. What nobody tells
 is a mistake: every new or changed message and every hint since the last act must be seen or heard. Only of a
-card that by itself loses its buttons, and perhaps what it said of them, nothing need be told.
+card that by itself loses its buttons, and perhaps what it said of them, nothing need be told. The button for
+help is left out where a step tells the ``buttons``; it can be tapped as any other.
 
-Whatever the story, four laws hold: lines of right-to-left languages begin with U+200F, isolates are closed
-in their line, what rings by itself on a client's phone names nobody (phones.py; on the phone of others it
-says whose turn it is, and names nobody else), no update or timer fails.
+Whatever the story, five laws hold: the last button of every card on a client's phone is the one for help, and
+there is none on the clinic's (phones.py); lines of right-to-left languages begin with U+200F, isolates are
+closed in their line, what rings by itself on a client's phone names nobody (phones.py; on the phone of
+others it says whose turn it is, and names nobody else), no update or timer fails.
 """
 
 import calendar
@@ -140,7 +142,8 @@ class Journey:
                 continue
             person = self.people[role]
             self.stage.state.person(phone.chat_id, phone.name, phone.language)
-            if "band" not in person and "zone" in person:
+            phone.clinician = "band" not in person and "zone" in person
+            if phone.clinician:
                 await self.stage.therapist(phone.chat_id, phone.name, phone.language, person["zone"])
         house = self.stage.bot.house
         house = replace(house, offer=replace(house.offer, **self.minors))

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.core.safety import HELP
 from bot.demo.server import Message
 from bot.demo.stage import Stage
 
 GROUP = -500
 WRONG_LINK = "A-link-that-was-never-made"
 MARKS = re.compile("[\u2066-\u2069\u200f]")
+HELP_CARD = re.compile(r":(-hide|[A-Z]{2})$")  # what only its buttons mean
 LINK = re.compile(r"start=([A-Za-z0-9_-]+)")
 
 
@@ -29,6 +31,7 @@ class Phone:
     zone: ZoneInfo
     links: list[str]  # all that were made in this story, by whomever
     also: str = ""  # another language that its owner changes to
+    clinician: bool = False
     discreet: bool = False
     may_name: frozenset[str] = frozenset()  # who is handed this phone of somebody else's
     unread: list[Message] = field(default_factory=list)
@@ -108,7 +111,7 @@ class Phone:
         for message in news:
             self._obey(message)
             before = message.versions[: self._known.get(message.message_id, 0)][-1:]
-            if rang and not message.buttons() and any(one.text.startswith(message.text) for one in before):
+            if rang and not _rows(message) and any(one.text.startswith(message.text) for one in before):
                 self._faded.add(message.message_id)
             else:
                 self._faded.discard(message.message_id)
@@ -175,13 +178,24 @@ class Phone:
             and step.get("file", there["file"]) == there["file"]
         )
 
+    def _offers_help(self, message: Message) -> None:
+        """It is the last on every card of a client's, but on the help card itself; the clinic has none."""
+        data = [str(button["callback_data"]) for button in message.buttons()]
+        if not data:
+            return
+        wanted = 0 if self.clinician or any(HELP_CARD.search(one) for one in data) else 1
+        if data.count(HELP) != wanted or (wanted and data[-1] != HELP):
+            raise Unlike(f"The last button is not the one for help, or ought not to be:\n{look(message)}")
+
     def _holds(self, message: Message, parts: list[str]) -> bool:
         """Whether the message's file has all of these in it, in whatever order."""
         file = self.stage.state.files.get(message.file_id)
         return file is not None and all(part in plain(file.content.decode()) for part in parts)
 
     def _obey(self, message: Message) -> None:
-        """The laws of writing direction, for every line of a message and every button."""
+        """The law of the button for help; and those of writing direction, for every line of a message and
+        every button."""
+        self._offers_help(message)
         lines = message.text.split("\n")
         for line in [*lines, *(str(button["text"]) for button in message.buttons())]:
             if len(re.findall("[\u2066-\u2068]", line)) != line.count("\u2069"):
@@ -217,5 +231,6 @@ def _file_name(message: Message) -> str:
 
 
 def _rows(message: Message) -> list[list[dict[str, Any]]]:
+    """Without the one for help, of which a story need not tell."""
     rows: list[list[dict[str, Any]]] = (message.markup or {}).get("inline_keyboard", [])
-    return rows
+    return [row for row in rows if [button["callback_data"] for button in row] != [HELP]]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.core.model import Band, PairingId
 from bot.core.schedule import Weekly
 from bot.service import work
-from bot.storage import invitations, people
+from bot.storage import invitations, people, schedules
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.people import PairingState
@@ -91,7 +91,7 @@ class Play:
         def invite(tx: Connection) -> str:
             keyring, draft = self.house.keyring, INVITED | more
             client = people.add_client(tx, keyring, **draft)
-            people.add_schedule(tx, client, Weekly(0, time(17), VIENNA), self.now)
+            schedules.add(tx, client, Weekly(0, time(17), VIENNA), self.now)
             therapist = seat_therapist(tx, keyring, therapist_chat)
             pairing = people.pair(tx, therapist, client, Weekly(3, time(14), VIENNA), self.now)
             return invitations.make(tx, therapist, pairing, self.now)

@@ -6,7 +6,7 @@ from bot.content.languages import direction
 from bot.core.model import Band, Voice
 from bot.demo.booth import Booth
 from bot.demo.cast import Casting
-from tests.visitor import BOXES, MARKS, PLACES, Visitor, marked, plain
+from tests.visitor import BOXES, KEYS, MARKS, PLACES, Visitor, marked, plain
 
 FACES = {"yes": "🙂", "no": "🙁", "a_lot": "🙂", "a_bit": "😐", "not_really": "🙁"}
 SCALES = {Band.B06: "two_faces", Band.B09: "three_faces"}
@@ -104,7 +104,7 @@ class Scenes:
         parts = (thanks, self.child("bot/check_in/give_back"), self.child("bot/check_in/not_live"))
         text = visitor.phone("client").locator(".text").get_by_text(marked("\n\n".join(parts)))
         await expect(text).to_be_in_viewport()
-        await expect(visitor.phone("client").locator(".keys button")).to_have_count(0)
+        await expect(visitor.phone("client").locator(KEYS)).to_have_count(0)
         left = plain(await visitor.phone("client").get_by_role("log").inner_text())
         assert [words for words in private if words in left] == []
         await visitor.picture("the phone is given back")

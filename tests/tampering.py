@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.core.safety import HELP
 from bot.demo.headless import kept
 from bot.demo.headless.company import Company
 from bot.demo.headless.persons import Client
+from bot.demo.headless.phones import keys
 from bot.demo.headless.play import played
 from bot.demo.headless.reading import seen
 from bot.demo.headless.report import Report, examine
@@ -107,8 +109,8 @@ class Run:
 
 
 def buttons(message: Message, version: int) -> list[dict[str, Any]]:
-    rows = (message.versions[version].markup or {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row]
+    """But for the one for help."""
+    return keys(message.versions[version])
 
 
 def run_of(folder: Path, seed: int) -> Run:
@@ -133,6 +135,7 @@ def numbered(version: Version, number: str) -> Version:
     markup = [
         [{**one, "callback_data": f"{number}:{one['callback_data'].partition(':')[2]}"} for one in row]
         for row in rows
+        if row[0]["callback_data"] != HELP
     ]
     return replace(version, markup={"inline_keyboard": markup})
 

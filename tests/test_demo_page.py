@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.core.model import Band
 from bot.demo.cast import Casting
 from tests.scenes import Scenes
-from tests.visitor import DESKTOP, PHONE, TOO_WIDE, browsing, demo, marked, visiting
+from tests.visitor import DESKTOP, KEYS, PHONE, TOO_WIDE, browsing, demo, marked, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -199,7 +199,7 @@ async def test_start_again_begins_anew_with_somebody_else(browser: Browser) -> N
         await visitor.cast(Band.B18, "de", "ar")
         assert booth.casting == Casting(Band.B18, "de", "ar")
         await expect(visitor.page.locator("#day")).to_have_text("Wednesday 4 March")
-        await expect(visitor.phone("client").locator(".keys button")).to_have_count(0)
+        await expect(visitor.phone("client").locator(KEYS)).to_have_count(0)
         await expect(visitor.phone("client")).to_contain_text("✓ Ja, ich bin einverstanden")
         await expect(visitor.phone("client").locator(".screen")).to_have_attribute("dir", "ltr")
         await expect(visitor.phone("therapist").locator(".screen")).to_have_attribute("dir", "rtl")

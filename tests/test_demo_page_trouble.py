@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.demo.server import flood
-from tests.visitor import browsing, clinic_in, demo, visiting
+from tests.visitor import KEYS, browsing, clinic_in, demo, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -59,7 +59,7 @@ async def test_a_mistake_in_the_clinics_folder_is_told_and_the_play_goes_on(
         file.write_text(right, "utf-8")
         await visitor.page.get_by_role("button", name="Start again").click()
         await expect(alert).to_be_hidden()
-        await expect(visitor.phone("client").locator(".keys button")).to_have_count(0)
+        await expect(visitor.phone("client").locator(KEYS)).to_have_count(0)
 
 
 async def test_the_page_says_when_the_demo_has_stopped(browser: Browser) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.core.schedule import GRACE
 from bot.demo.clock import DemoClock
+from bot.demo.headless.phones import keys
 from bot.demo.server import State
 from bot.demo.stage import Stage
 from bot.storage import facts
@@ -70,7 +71,7 @@ async def played(request, database_url: str, keyring: Keyring):
         await stage.tap(ADA, "-open")
         await stage.travel(STOPS)
     clock.jump(10)
-    card = next(message for message in state.chat(ADA) if message.buttons() and message.deleted_at is None)
+    card = next(message for message in state.chat(ADA) if keys(message) and message.deleted_at is None)
     state.tap(ADA, card.message_id, 3)
     clock.jump_to(STOPS + request.param)
     before = len(state.journal)
@@ -125,7 +126,7 @@ async def test_an_open_card_asks_again_without_a_sound_and_a_long_absence_is_tol
         assert "●●○○" in edits[-1]
         return
     if gap > 2 * DAY:  # too late for an answer
-        assert not played.stage.shown(ADA)[-1].buttons()
+        assert not keys(played.stage.shown(ADA)[-1])
         return
     assert edits[-1].startswith(away)
     await played.stage.tap(ADA, "mostly")

@@ -21,7 +21,7 @@ from bot.storage.dialogues import Dialogue
 from bot.storage.keys import Keyring
 from bot.storage.schema import answers, check_ins, goals, notes
 from tests.cards import CHECK_IN, FAMILY, WORDS, Room
-from tests.house import furnished, wrote
+from tests.house import furnished, without_help, wrote
 
 CHILDREN = ("Kim", "Lea")
 SAID = ("Yes", "no", "1", "skip", "Slower please", "I slept well", "Sleep in my own bed")
@@ -76,7 +76,7 @@ class FamilyPhone:
     def look(self) -> None:
         """A page that names one child says whose all of this dialogue's pages are."""
         for arrived in self.room.phones.arrived[self._seen :]:
-            buttons = [one for row in arrived.parcel.body.get("buttons", []) for one in row]
+            buttons = [one for row in without_help(arrived.parcel.body).get("buttons", []) for one in row]
             if arrived.parcel.chat_id == FAMILY and buttons:
                 number = int(buttons[0]["data"].split(":")[0])
                 text = " ".join([arrived.parcel.body["text"], *(one["text"] for one in buttons)])
@@ -171,7 +171,7 @@ class FamilyPhone:
         """Whoever asks for another page is not on their own."""
         arrived = len(self.room.phones.arrived)
         self.room.writes(FAMILY, command)
-        if any(one.parcel.body.get("buttons") for one in self.room.phones.arrived[arrived:]):
+        if any(without_help(one.parcel.body).get("buttons") for one in self.room.phones.arrived[arrived:]):
             self.holder = None
 
     def _wish(self, alias: str) -> None:

@@ -13,6 +13,7 @@ from bot.content.catalogs import read_catalog
 from bot.content.library import load
 from bot.core import agreeing, pairing, phrasing, welcome
 from bot.core.caseload import ACCOUNTS, STEPS, Inviting
+from bot.core.danger import Category
 from bot.core.events import RESTED
 from bot.core.goals import GoalState
 from bot.core.menu_when import WEEKS
@@ -125,6 +126,8 @@ def spoken_ids():
         "bot/goal/{answer}": ["agreed", "talk_first"],
         "bot/goal/{answer}_for": ["agreed", "talk_first"],
         "bot/summary/goal/{goal.state}": list(GoalState),
+        "bot/safety/told/{told}": ["trying", "seen"],
+        "bot/alert/kind/{state.category}": list(Category),
     }
     for path in SOURCES:
         if "content" in path.parts or "server" in path.parts or "demo" in path.parts:
@@ -150,6 +153,11 @@ def spoken_ids():
         yield "welcome_cards.py", f"bot/guardian/{page}"
     for page in ("answered", "untold"):
         yield "reading_cards.py", f"bot/reading/{page}"
+    for category in ("asked", *Category):
+        yield "safety_cards.py", f"bot/safety/opening/{category}"
+    for page in ("raised", "have", "taken"):
+        yield "alert_cards.py", f"bot/alert/{page}"
+        yield "alert_cards.py", f"bot/alert/drill/{page}"
     for change in ("lost", "back"):
         yield "reaching.py", f"bot/reach/{change}"
 

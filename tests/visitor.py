@@ -22,6 +22,7 @@ from tests.browser import ROOT, environment, executable
 ARTEFACTS = ROOT / "artefacts"
 WEDNESDAY = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # 10:00 in Vienna; no test depends on today
 MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
+KEYS = '.keys [data-data*=":"]'  # but for the one for help, which is on every card
 FAR = 90  # presses of Tab, which is once around the page
 ARRIVED = re.compile("New for|Nothing new")
 PATIENCE = 30_000  # ms until a test gives up; a machine may have other work
@@ -144,8 +145,9 @@ class Visitor:
         return plain(await self.newest(role).locator(".text").inner_text())
 
     def key(self, role: Role, choice: str) -> Locator:
-        """The button that means ``choice`` on the last message that has buttons."""
-        return self.phone(role).locator(".message.keyed").last.locator(f'.keys [data-data$=":{choice}"]')
+        """The button that means ``choice`` on the last message that has buttons, but for the one for help."""
+        card = self.phone(role).locator(f".message:has({KEYS})").last
+        return card.locator(f'.keys [data-data$=":{choice}"]')
 
     async def tap(self, choice: str, role: Role = "client", *, by: str = "") -> str:
         """Press a button with the mouse, or ``by`` a key, and see the card turn. The words on the button."""

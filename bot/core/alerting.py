@@ -64,8 +64,8 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alerting:
-    """One person's card of an alert. ``codes`` are the clients it may be about, none for a drill. ``by`` has
-    acknowledged it. ``clinician``: may let prompts begin again."""
+    """One person's card of an alert. ``codes`` are the clients it may be about, none for a drill. ``by`` is
+    who else has brought it to this page, and ``at`` when. ``clinician``: may let prompts begin again."""
 
     alert_id: AlertId
     language: str
@@ -109,9 +109,10 @@ def advance(dialogue: Alerting, event: Heard, now: datetime) -> Turn[Alerting]:
         case Tapped(position=position) if position != dialogue.position or not dialogue.open:
             return Turn(dialogue, (Hint("bot/hint/answered"),))
         case Tapped(choice="-have") if dialogue.page is Page.RAISED:
-            return _to(dialogue, Page.HAVE, Acknowledge(dialogue.alert_id))
+            return _to(replace(dialogue, at=now), Page.HAVE, Acknowledge(dialogue.alert_id))
         case Tapped(choice="-release") if dialogue.page is not Page.RAISED and dialogue.clinician:
-            return _to(dialogue, Page.RELEASED, Release(dialogue.alert_id))
+            own = replace(dialogue, by="", at=now)
+            return _to(own, Page.RELEASED, Release(dialogue.alert_id))
         case Tapped():
             return Turn(dialogue, (Hint("bot/hint/answered"),))
         case Acknowledged(by=by) if dialogue.page is Page.RAISED:

@@ -25,6 +25,8 @@ from bot.core.events import (
 )  # fmt: skip
 from bot.core.model import Address, Band, Gender, Kind
 
+# What the button for help carries: on every card the same, so that it is never too old.
+HELP: Final = "help"
 OTHER_COUNTRY: Final = "-other"
 # On a phone that a guardian holds again soon, nobody shall read what a child was shown.
 COVERED_AFTER: Final = timedelta(minutes=15)
@@ -69,9 +71,7 @@ class Safety:
         return self.page is not Page.GONE
 
 
-Heard = (
-    Tapped | Wrote | Edited | SentOther | Commanded | PutDown | WasAway | Delivered | Acknowledged
-)
+Heard = Tapped | Wrote | Edited | SentOther | Commanded | PutDown | WasAway | Delivered | Acknowledged
 
 
 def begin(dialogue: Safety, now: datetime) -> Turn[Safety]:

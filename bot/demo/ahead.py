@@ -11,7 +11,7 @@ from bot.core.checkin import CheckIn
 from bot.core.model import ChatId, ClientId
 from bot.core.schedule import first
 from bot.render.words import local
-from bot.storage import dialogues, people, timers
+from bot.storage import dialogues, people, schedules, timers
 from bot.storage.keys import Keyring
 from bot.storage.people import Client
 from bot.storage.timers import TimerKind
@@ -66,7 +66,7 @@ def _soonest(moments: list[tuple[Client, datetime]]) -> Coming:
 
 def _check_ins(tx: Connection, client: Client) -> Iterator[datetime]:
     """When the next one comes; those that fall into a pause do not."""
-    for schedule in people.schedules_of(tx, client.id):
+    for schedule in schedules.of_client(tx, client.id):
         moment = timers.due_at(tx, TimerKind.CHECK_IN, schedule.id)
         if moment is None:
             continue

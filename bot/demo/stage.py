@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.model import Band
+from bot.core.safety import HELP
 from bot.demo.clock import DemoClock
 from bot.demo.due import WatchedSender, next_moment
 from bot.demo.server import TOKEN, Impossible, Message, Server, State, serve
@@ -132,8 +133,7 @@ class Stage:
     async def agreed(self, chat_id: int) -> None:
         """Whoever was just welcomed in this chat goes through all of it and agrees; so does a guardian."""
         card = next(message for message in reversed(self.shown(chat_id)) if message.buttons())
-        while buttons := card.buttons():
-            offered = {str(button["callback_data"]).rpartition(":")[2] for button in buttons}
+        while offered := {str(one["callback_data"]).rpartition(":")[2] for one in card.buttons()} - {HELP}:
             await self.tap(chat_id, next(choice for choice in _AGREEING if choice in offered))
 
     async def close(self) -> None:

@@ -40,15 +40,15 @@ def _head(words: Words, state: Alerting) -> str:
 
 def _below(words: Words, state: Alerting) -> list[str]:
     """What to do, or who does it; while anything rests, that it does."""
-    said = "bot/alert/drill" if state.drill else "bot/alert"
+    drill = "drill/" if state.drill else ""
     since = _moment(words, state, state.at or state.raised_at)
     match state.page:
         case Page.RAISED:
-            return [words(f"{said}/raised")]
+            return [words(f"bot/alert/{drill}raised")]
         case Page.HAVE:
-            lines = [words(f"{said}/have", **since)]
+            lines = [words(f"bot/alert/{drill}have", **since)]
         case Page.TAKEN:
-            lines = [words(f"{said}/taken", name=state.by, **since)]
+            lines = [words(f"bot/alert/{drill}taken", name=state.by, **since)]
         case Page.RELEASED if state.by:
             return [words("bot/alert/released_by", name=state.by, **since)]
         case Page.RELEASED:

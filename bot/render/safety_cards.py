@@ -10,13 +10,11 @@ from typing import assert_never
 from bot.core.helplines import DIRECTORY, Line
 from bot.core.hours import WeekHours
 from bot.core.model import DialogueId
-from bot.core.safety import OTHER_COUNTRY, Page, Safety, Told
+from bot.core.safety import HELP, OTHER_COUNTRY, Page, Safety, Told
 from bot.render.bodies import Body, Button
 from bot.render.buttons import Press, mark
 from bot.render.hours import hours_text
 from bot.render.words import Ltr, Words
-
-HELP = "help"  # the data of the button that asks for help, on whatever card
 
 
 @dataclass(frozen=True, slots=True)

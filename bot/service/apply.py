@@ -54,6 +54,7 @@ from bot.core.model import CheckInState
 from bot.core.welcome import Page
 from bot.service import (
     alarms,
+    calling,
     choices,
     dossiers,
     forgetting,
@@ -138,9 +139,9 @@ def apply(scene: Scene, effect: Effect) -> str | None:
         case Alarm():
             alarms.alarm(scene, effect)
         case Acknowledge(alert_id):
-            alarms.acknowledge(scene, alert_id)
+            calling.acknowledge(scene, alert_id)
         case Release(alert_id):
-            alarms.release(scene, alert_id)
+            calling.release(scene, alert_id)
         case Stay(country):
             alarms.stay(scene, country)
         case TakeAway():

@@ -10,16 +10,16 @@ from bot.core.schedule import Weekly
 from bot.service import timetable
 from bot.service.scene import Scene
 from bot.service.telling import tell_therapists
-from bot.storage import audit, consents, dialogues, people, wishes
+from bot.storage import audit, consents, dialogues, people, schedules, wishes
 from bot.storage.people import Client
 
 
 def reschedule(scene: Scene, weekday: int, at: time) -> None:
     """Check-ins come then; the next one not sooner than half a week after the last."""
     client = _client(scene)
-    for schedule in people.schedules_of(scene.tx, client.id):
+    for schedule in schedules.of_client(scene.tx, client.id):
         rule = Weekly(weekday, at, client.zone)
-        people.reschedule(scene.tx, schedule.id, rule, "client", scene.now)
+        schedules.change(scene.tx, schedule.id, rule, "client", scene.now)
         timetable.arm_check_in(scene.tx, schedule.id, rule, scene.now)
 
 

@@ -12,7 +12,7 @@ from bot.core.events import NotDelivered
 from bot.core.model import DialogueId, Kind
 from bot.core.schedule import instant, quiet_until
 from bot.render.words import local
-from bot.service import alarms, reaching, work
+from bot.service import calling, reaching, work
 from bot.service.house import House
 from bot.service.scene import Scene, put_card
 from bot.storage import outbox
@@ -148,7 +148,7 @@ def _arrived(tx: Connection, house: House, letter: Letter, message_id: int | Non
         return
     put_card(tx, house, letter.dialogue_id, letter.chat_id, letter.client_id, message_id, now)
     if letter.kind is Kind.ALERT:
-        work.tell(tx, house, alarms.arrived(tx, DialogueId(letter.dialogue_id), now), now)
+        work.tell(tx, house, calling.arrived(tx, DialogueId(letter.dialogue_id), now), now)
 
 
 def _take_back(tx: Connection, house: House, letter: Letter, message_id: int | None, now: datetime) -> None:

@@ -31,7 +31,7 @@ from bot.render.goals import goal_question
 from bot.render.words import Ltr, Words, local
 from bot.service.house import House
 from bot.service.scene import Scene
-from bot.storage import checkins, consents, goals, letters, people, summaries
+from bot.storage import checkins, consents, goals, letters, people, schedules, summaries
 from bot.storage.checkins import Begun, Given
 from bot.storage.letters import Sent
 from bot.storage.people import Client, Paired, PairingState
@@ -80,7 +80,7 @@ def gather(tx: Connection, house: House, client: Client, now: datetime, *, whole
         ),
         schedules=tuple(
             KnownSchedule(one.rule.weekday, one.rule.at, one.rule.zone, one.chosen_by, one.chosen_at)
-            for one in people.schedules_of(tx, client.id)
+            for one in schedules.of_client(tx, client.id)
         ),
         consents=tuple(
             KnownConsent(one.given_by, one.version, one.language, one.agreed_at, one.withdrawn_at)

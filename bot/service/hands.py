@@ -1,6 +1,5 @@
 """In whose hands the phone is. Whoever opens a page has it, and what is another's own there is covered."""
 
-
 from bot.core.events import Event, PutDown
 from bot.core.shared_phone import is_own, is_shared
 from bot.service.scene import Scene

@@ -19,7 +19,7 @@ from bot.service.scene import Scene
 from bot.service.telling import therapist_scene
 from bot.service.timetable import may_be_asked
 from bot.service.who import client_words
-from bot.storage import audit, consents, invitations, people, wishes
+from bot.storage import audit, consents, invitations, people, schedules, wishes
 from bot.storage.invitations import Claim, Outcome
 from bot.storage.people import Client, Paired, PairingState
 
@@ -49,7 +49,7 @@ def invite(scene: Scene, draft: Draft) -> None:
         guardian_account=draft.guardian_account,
         guardian_consent=draft.guardian_consent,
     )
-    people.add_schedule(tx, client_id, Weekly(draft.check_in_day, draft.check_in_at, draft.zone), now)
+    schedules.add(tx, client_id, Weekly(draft.check_in_day, draft.check_in_at, draft.zone), now)
     session = Weekly(draft.session_day, draft.session_at, therapist.zone)
     pairing_id = people.pair(tx, therapist.id, client_id, session, now)
     audit.write(tx, house.keyring, "client invited", f"therapist {therapist.id} client {client_id}", now)

@@ -24,7 +24,7 @@ from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.welcoming import WAITING
 from bot.service.who import client_words
-from bot.storage import dialogues, goals, people
+from bot.storage import dialogues, goals, people, schedules
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, PairingState
 
@@ -132,7 +132,7 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
     """All that the menu's pages show and decide by."""
     active = [one for one in people.pairings_of(tx, client.id) if one.state is PairingState.ACTIVE]
     names = tuple(people.therapist(tx, house.keyring, one.therapist_id).name for one in active)
-    schedule = next(iter(people.schedules_of(tx, client.id)), None) if active else None
+    schedule = next(iter(schedules.of_client(tx, client.id)), None) if active else None
     forms = house.forms[client.language, client.band]
     script = house.prompt_sets[client.prompt_set]
     sessions = [local(first(one.session, now).due_at, client.zone) for one in active]

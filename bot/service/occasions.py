@@ -19,7 +19,7 @@ from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
-from bot.storage import checkins, dialogues, goals, people, timers
+from bot.storage import checkins, dialogues, goals, people, schedules, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -33,7 +33,7 @@ def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime
     """Set the timers of a pairing that has just become active. Gives the first check-in's moment."""
     _arm_session(tx, house, paired, first(paired.session, now + house.clinic.summary_before))
     soonest: datetime | None = None
-    for schedule in people.schedules_of(tx, paired.client_id):
+    for schedule in schedules.of_client(tx, paired.client_id):
         due_at = arm_check_in(tx, schedule.id, schedule.rule, now)
         moment = local(due_at, schedule.rule.zone)
         soonest = moment if soonest is None or moment < soonest else soonest
@@ -43,7 +43,7 @@ def arm(tx: Connection, house: House, paired: Paired, now: datetime) -> datetime
 def arm_again(tx: Connection, house: House) -> None:
     """The zones' rules changed: derive every future moment again. Dates stay, so nothing is resent."""
     for timer in timers.of_kind(tx, TimerKind.CHECK_IN):
-        schedule = people.schedule(tx, ScheduleId(timer.key))
+        schedule = schedules.one(tx, ScheduleId(timer.key))
         if schedule is not None and timer.local_date is not None:
             due_at = instant(timer.local_date, schedule.rule.at, schedule.rule.zone)
             timers.put(tx, Timer(timer.kind, timer.key, due_at, timer.local_date))
@@ -55,7 +55,7 @@ def arm_again(tx: Connection, house: House) -> None:
 
 def left_over(tx: Connection, house: House, event: CheckInDue) -> list[Dialogue]:
     """Check-ins of this client still open from an earlier occasion; the new one takes their place."""
-    schedule = people.schedule(tx, event.schedule_id)
+    schedule = schedules.one(tx, event.schedule_id)
     if schedule is None:
         return []
     client = people.client(tx, house.keyring, schedule.client_id)
@@ -67,7 +67,7 @@ def left_over(tx: Connection, house: House, event: CheckInDue) -> list[Dialogue]
 
 def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime) -> None:
     """The occurrence gets its one row: a check-in that is sent, or one that is skipped for a reason."""
-    schedule = people.schedule(tx, event.schedule_id)
+    schedule = schedules.one(tx, event.schedule_id)
     if schedule is None:
         return
     client = people.client(tx, house.keyring, schedule.client_id)

@@ -1,26 +1,34 @@
 """Which page a dialogue shows, and in whose words."""
 
+from datetime import datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.core.agreeing import Agreeing
+from bot.core.alerting import Alerting
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.checkin import Page as CheckInPage
 from bot.core.checkin_state import OUTSIDE
 from bot.core.family import Family
 from bot.core.goals import goal_of
+from bot.core.helplines import lines_for
+from bot.core.hours import WeekHours
 from bot.core.menu import Menu
 from bot.core.menu_state import OWN
 from bot.core.model import Voice
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
 from bot.core.reading import Reading
+from bot.core.safety import Safety
 from bot.core.welcome import Welcome
 from bot.render import caseload_cards, checkin_cards, goal_cards, reading_cards, welcome_cards
+from bot.render.alert_cards import alerting_card
 from bot.render.bodies import Body
 from bot.render.menu_cards import family_card, menu_card
+from bot.render.safety_cards import HelpShown, help_button, safety_card
 from bot.render.share_cards import Line, Shown
 from bot.render.words import Words
 from bot.service.house import House
@@ -28,12 +36,15 @@ from bot.storage import checkins, goals
 from bot.storage.dialogues import Dialogue, State
 
 
-def card(tx: Connection, house: House, dialogue: Dialogue, away: bool) -> Body:
-    """A dialogue's page in the words of whoever it is held with. ``away`` asks for the tap again."""
+def card(tx: Connection, house: House, dialogue: Dialogue, away: bool, now: datetime) -> Body:
+    """A dialogue's page in the words of whoever it is held with, on a client's phone with the button for
+    help below it. ``away`` asks for the tap again."""
     words = words_of(house, dialogue.state)
-    body = _page(tx, house, words, dialogue)
+    body = _page(tx, house, words, dialogue, now)
     if away and dialogue.state.open:
         body["text"] = f"{words('bot/away')}\n\n{body['text']}"
+    if isinstance(dialogue.state, CheckIn | Menu | Family | Welcome):
+        body["buttons"] = [*body.get("buttons", []), [help_button(words)]]
     return body
 
 
@@ -55,13 +66,16 @@ def words_of(house: House, state: State) -> Words:
         case Welcome():
             voice = Voice.ADULT if state.guardian_reads else state.band.voice
             return house.words(state.language).speaking(voice).addressed(state.address, state.gender)
-        case Pairing() | Inviting() | Choosing() | Agreeing() | Phrasing() | Reading():
+        case Safety():
+            spoken = house.words(state.language).speaking(state.band.voice)
+            return spoken.addressed(state.address, state.gender)
+        case Pairing() | Inviting() | Choosing() | Agreeing() | Phrasing() | Reading() | Alerting():
             return house.words(state.language)
         case _:
             assert_never(state)
 
 
-def _page(tx: Connection, house: House, words: Words, dialogue: Dialogue) -> Body:
+def _page(tx: Connection, house: House, words: Words, dialogue: Dialogue, now: datetime) -> Body:
     match dialogue.state:
         case CheckIn() as state:
             script, shown = house.prompt_sets[state.prompt_set], _shown(tx, house, dialogue, state)
@@ -84,6 +98,10 @@ def _page(tx: Connection, house: House, words: Words, dialogue: Dialogue) -> Bod
             return goal_cards.phrasing_card(words, dialogue.id, state)
         case Reading() as state:
             return reading_cards.reading_card(words, dialogue.id, state)
+        case Safety() as state:
+            return safety_card(words, dialogue.id, state, _help(house, state, now))
+        case Alerting() as state:
+            return alerting_card(words, dialogue.id, state)
         case _:
             assert_never(dialogue.state)
 
@@ -102,3 +120,21 @@ def _shown(tx: Connection, house: House, dialogue: Dialogue, state: CheckIn) -> 
         for note in checkins.notes_in(tx, house.keyring, state.id)
     ]
     return Shown(notes, named)
+
+
+def _help(house: House, state: Safety, now: datetime) -> HelpShown:
+    """Whom the client can call where they are now, and when somebody at the clinic reads alerts."""
+    clinic, country = house.clinic, house.helplines.get(state.country)
+    emergency = "" if country is None else country.emergency
+    if not emergency and state.country == clinic.country:
+        emergency = clinic.emergency_number
+    answering = clinic.answering
+    opens = None if answering is None else answering.opens(now)
+    return HelpShown(
+        clinic=clinic.name,
+        phone=clinic.phone,
+        emergency=emergency,
+        lines=lines_for(country, child=state.band.voice is not Voice.ADULT, language=state.language),
+        monitored=WeekHours() if answering is None else answering.monitored,
+        opens=None if opens is None or opens == now else opens.astimezone(ZoneInfo(clinic.zone)),
+    )

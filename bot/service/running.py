@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.content.library import Library
-from bot.service import delivery, forgetting, loops, start
+from bot.service import calling, delivery, forgetting, loops, start
 from bot.service.clock import WallClock
 from bot.service.loops import Bot
 from bot.service.phrasebook import Phrasebook
@@ -150,6 +150,7 @@ def _housekeeping(bot: Bot) -> Iterator[None]:
             await bot.database.write(forgetting.erase_the_stopped, bot.house, bot.clock.now())
             await bot.database.write(forgetting.erase_who_never_began, bot.house, bot.clock.now())
             await bot.database.write(start.tidy, bot.clock.now())
+            await bot.database.write(calling.drill_when_due, bot.house, bot.clock.now())
         except asyncio.CancelledError:
             return  # the bot stops; the next start tidies
         except Exception as error:  # noqa: BLE001  # it can wait, and APScheduler would print the message

@@ -107,7 +107,7 @@ class Scene:
         """The dialogue's page on its card: a fresh one, or the one that is there, edited."""
         dialogue = self.dialogue
         assert dialogue is not None, "only a dialogue has a card"
-        body = card(self.tx, self.house, dialogue, effect.away)
+        body = card(self.tx, self.house, dialogue, effect.away, self.now)
         if effect.kind.must_arrive:
             body["repeat"] = self.words("bot/repeat")
         # What is over needs no card either, if it has not left yet: it would ring for nothing. But a

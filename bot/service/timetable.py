@@ -10,8 +10,9 @@ from bot.core.schedule import Weekly, first, following
 from bot.core.welcome import CONSENT_VERSION
 from bot.render.words import local
 from bot.service.house import House
-from bot.storage import checkins, consents, people, timers
-from bot.storage.people import Client, Schedule
+from bot.storage import checkins, consents, schedules, timers
+from bot.storage.people import Client
+from bot.storage.schedules import Schedule
 from bot.storage.timers import Timer, TimerKind
 
 # A moved check-in keeps this distance from the last one: more would skip a week, less would be two at once.
@@ -54,7 +55,7 @@ def pause_of(client: Client, now: datetime) -> date | None:
 
 def next_check_in(tx: Connection, client: Client) -> datetime | None:
     """When the next check-in comes by the schedule, or would if the client did not pause."""
-    found = (timers.due_at(tx, TimerKind.CHECK_IN, one.id) for one in people.schedules_of(tx, client.id))
+    found = (timers.due_at(tx, TimerKind.CHECK_IN, one.id) for one in schedules.of_client(tx, client.id))
     return min((moment for moment in found if moment is not None), default=None)
 
 
@@ -71,7 +72,7 @@ def arm_check_in(tx: Connection, schedule_id: ScheduleId, rule: Weekly, now: dat
 
 def disarm(tx: Connection, client: Client) -> None:
     """No check-in comes any more."""
-    for schedule in people.schedules_of(tx, client.id):
+    for schedule in schedules.of_client(tx, client.id):
         timers.remove(tx, TimerKind.CHECK_IN, schedule.id)
 
 

@@ -53,6 +53,7 @@ _UNANSWERED = (
     )
     .order_by(alerts.c.id)
 )
+_LAST_DRILL = select(alerts).where(alerts.c.client_id.is_(None)).order_by(alerts.c.id.desc()).limit(1)
 _MOVE = update(alerts).where(alerts.c.id == bindparam("wanted")).values(
     step=bindparam("step"), promised_by=bindparam("promised_by")
 )  # fmt: skip
@@ -112,6 +113,11 @@ def raise_(
 
 def one(tx: Connection, alert_id: AlertId) -> Alert | None:
     row = tx.execute(_ONE, {"wanted": alert_id}).one_or_none()
+    return None if row is None else _alert(row)
+
+
+def last_drill(tx: Connection) -> Alert | None:
+    row = tx.execute(_LAST_DRILL).one_or_none()
     return None if row is None else _alert(row)
 
 

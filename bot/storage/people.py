@@ -14,7 +14,6 @@ from bot.core.model import (
     ClientId,
     Gender,
     PairingId,
-    ScheduleId,
     TherapistId,
 )  # fmt: skip
 from bot.core.schedule import Weekly
@@ -23,7 +22,8 @@ from bot.storage.chats import know_account as know_account
 from bot.storage.chats import mark_reachable as mark_reachable
 from bot.storage.chats import unreachable_among as unreachable_among
 from bot.storage.keys import Keyring
-from bot.storage.schema import clients, erasures, pairings, schedules, therapists
+from bot.storage.schedules import weekly_columns, weekly_of
+from bot.storage.schema import clients, erasures, pairings, therapists
 
 
 class PairingState(StrEnum):
@@ -79,17 +79,6 @@ class Paired:
     session: Weekly
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """``chosen_by`` is "therapist" or "client"."""
-
-    id: ScheduleId
-    client_id: ClientId
-    rule: Weekly
-    chosen_by: str
-    chosen_at: datetime | None
-
-
 _THERAPIST = select(therapists).where(therapists.c.id == bindparam("wanted"))
 _THERAPIST_IN = select(therapists).where(therapists.c.chat_id == bindparam("wanted"))
 _SEATED = select(therapists).where(therapists.c.chat_id.is_not(None)).order_by(therapists.c.id)
@@ -103,8 +92,6 @@ _OF_CLIENT = select(pairings).where(pairings.c.client_id == bindparam("wanted"))
 _OF_THERAPIST = select(pairings).where(
     pairings.c.therapist_id == bindparam("wanted"), pairings.c.state == PairingState.ACTIVE
 ).order_by(pairings.c.id)  # fmt: skip
-_SCHEDULE = select(schedules).where(schedules.c.id == bindparam("wanted"))
-_SCHEDULES_OF = select(schedules).where(schedules.c.client_id == bindparam("wanted"))
 _MOVE = update(pairings).where(pairings.c.id == bindparam("wanted")).values(
     state=bindparam("to"), changed_at=bindparam("now")
 )  # fmt: skip
@@ -210,7 +197,7 @@ def pair(
         "client_id": client_id,
         "state": PairingState.INVITED,
         "changed_at": now,
-        **_weekly(session),
+        **weekly_columns(session),
     }
     return PairingId(tx.execute(insert(pairings).values(values).returning(pairings.c.id)).scalar_one())
 
@@ -236,38 +223,6 @@ def caseload(tx: Connection, therapist_id: TherapistId) -> list[Paired]:
 
 def move(tx: Connection, pairing_id: PairingId, to: PairingState, now: datetime) -> None:
     tx.execute(_MOVE, {"wanted": pairing_id, "to": to, "now": now})
-
-
-def add_schedule(tx: Connection, client_id: ClientId, rule: Weekly, now: datetime) -> ScheduleId:
-    values = {"client_id": client_id, **_weekly(rule), "chosen_by": "therapist", "chosen_at": now}
-    return ScheduleId(tx.execute(insert(schedules).values(values).returning(schedules.c.id)).scalar_one())
-
-
-def schedule(tx: Connection, schedule_id: ScheduleId) -> Schedule | None:
-    row = tx.execute(_SCHEDULE, {"wanted": schedule_id}).one_or_none()
-    return None if row is None else _schedule(row)
-
-
-def reschedule(tx: Connection, schedule_id: ScheduleId, rule: Weekly, chosen_by: str, now: datetime) -> None:
-    values = {"chosen_by": chosen_by, "chosen_at": now, **_weekly(rule)}
-    tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(values))
-
-
-def schedules_of(tx: Connection, client_id: ClientId) -> list[Schedule]:
-    rows = tx.execute(_SCHEDULES_OF, {"wanted": client_id})
-    return [_schedule(row) for row in rows]
-
-
-def _schedule(row: Any) -> Schedule:
-    return Schedule(row.id, row.client_id, _rule(row), row.chosen_by, row.chosen_at)
-
-
-def _weekly(rule: Weekly) -> dict[str, object]:
-    return {"weekday": rule.weekday, "at": rule.at.isoformat("minutes"), "zone": rule.zone}
-
-
-def _rule(row: Any) -> Weekly:
-    return Weekly(row.weekday, time.fromisoformat(row.at), row.zone)
 
 
 def _therapist(tx: Connection, keyring: Keyring, row: Any) -> Therapist:
@@ -302,4 +257,4 @@ def _client(tx: Connection, keyring: Keyring, row: Any) -> Client:
 
 
 def _paired(row: Any) -> Paired:
-    return Paired(row.id, row.therapist_id, row.client_id, PairingState(row.state), _rule(row))
+    return Paired(row.id, row.therapist_id, row.client_id, PairingState(row.state), weekly_of(row))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from telegram.error import TelegramError
 
 from bot.core.events import (
+    AskedForHelp,
     Blocked,
     Commanded,
     Edited,
@@ -20,6 +21,7 @@ from bot.core.events import (
     Wrote,
 )
 from bot.core.model import ChatId, DialogueId
+from bot.core.safety import HELP
 from bot.transport.cleaning import clean
 from bot.transport.connection import TelegramBot
 from bot.transport.errors import AnotherPoller as AnotherPoller
@@ -118,7 +120,8 @@ def _message(message: Raw) -> FromChat | None:
     text = message.get("text")
     # Forwarded words are somebody else's: not an answer, and not ours to keep.
     if not isinstance(text, str) or "forward_origin" in message:
-        return SentOther(chat_id, language)
+        said = text if isinstance(text, str) else message.get("caption")
+        return SentOther(chat_id, language, clean(said) if isinstance(said, str) else "")
     text = clean(text)
     if not text:
         return SentOther(chat_id, language)
@@ -146,6 +149,8 @@ def _press(press_id: str, sender: Raw, card: Raw, data: object) -> FromChat | No
         return found
     if not press_id or sender.get("id") != found:
         return None
+    if data == HELP:
+        return AskedForHelp(found, press_id, _language({"from": sender}))
     number = _number(card.get("message_id"))
     ours = _OUR_PRESS.fullmatch(data) if isinstance(data, str) else None
     if ours is None or number is None:

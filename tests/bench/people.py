@@ -11,7 +11,7 @@ from bot.core.schedule import Weekly
 from bot.core.welcome import CONSENT_VERSION
 from bot.render.words import local
 from bot.service.house import House
-from bot.storage import consents, people, timers
+from bot.storage import consents, people, schedules, timers
 from bot.storage.people import PairingState
 from bot.storage.timers import Timer, TimerKind
 
@@ -56,7 +56,7 @@ def make_due(tx: Connection, house: House, chats: Sequence[int], due_at: datetim
         client = people.clients_in(tx, house.keyring, ChatId(chat))[0]
         moment = local(due_at, client.zone)
         rule = Weekly(moment.weekday(), moment.time().replace(microsecond=0), client.zone)
-        schedule = people.add_schedule(tx, client.id, rule, due_at)
+        schedule = schedules.add(tx, client.id, rule, due_at)
         timers.put(tx, Timer(TimerKind.CHECK_IN, schedule, due_at, moment.date()))
 
 

@@ -17,7 +17,7 @@ from bot.render.words import local
 from bot.service import delivery
 from bot.service.handle import handle
 from bot.service.house import House
-from bot.storage import consents, people, timers
+from bot.storage import consents, people, schedules, timers
 from bot.storage.people import PairingState
 from bot.storage.timers import Timer, TimerKind
 from bot.transport.sender import Sent
@@ -110,7 +110,7 @@ class _Builder:
             case Part.ASKS:
                 return made
             case Part.DUE:
-                schedule = people.add_schedule(self.tx, made.id, self._weekly(at), self.now)
+                schedule = schedules.add(self.tx, made.id, self._weekly(at), self.now)
                 timers.put(self.tx, Timer(TimerKind.CHECK_IN, schedule, at, local(at, self.zone).date()))
                 return made
             case Part.REMINDED:
@@ -146,7 +146,7 @@ class _Builder:
     def _asked_yesterday(self, client: Client, at: datetime) -> Client:
         """What the bot did then, with the card put into the chat by hand."""
         rule = self._weekly(at)
-        schedule = people.add_schedule(self.tx, client.id, rule, at)
+        schedule = schedules.add(self.tx, client.id, rule, at)
         handle(self.tx, self.house, CheckInDue(schedule, local(at, self.zone).date(), at), at)
         ((letter, parcel),) = delivery.claim(self.tx, self.house, at, (), 1)
         keyboard = [

@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 from typing import Literal
 
+from bot.demo.headless.phones import keys
 from bot.demo.server import Message
 from tests.process.telegram import Watched
 
@@ -42,7 +43,7 @@ class Card:
 
     @classmethod
     def read(cls, message: Message) -> "Card":
-        pressed = [button["callback_data"].split(":") for button in message.buttons()]
+        pressed = [button["callback_data"].split(":") for button in keys(message)]
         dialogue, position, _ = pressed[0]
         choices = tuple(
             choice
@@ -94,7 +95,7 @@ class Person:
         chat = self.telegram.messages.get(self.chat_id, {})
         for message in islice(reversed(chat.values()), SCREEN):
             seen = message.by_bot and message.deleted_at is None
-            if seen and message.message_id not in self.ignores and message.buttons():
+            if seen and message.message_id not in self.ignores and keys(message):
                 card = Card.read(message)
                 if card.choices:
                     return card

@@ -12,6 +12,7 @@ from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP
 from bot.core.sharing import ADD, AGAIN, CHANGE, DONE, GIVEN, GONE, HOLD, NOTHING, TOPIC
 from bot.demo.headless import phrases
 from bot.demo.headless.persons import Client, Life, Wait, moment
+from bot.demo.headless.phones import keys
 from bot.demo.headless.reading import plain
 from bot.demo.server.things import Kind
 
@@ -41,7 +42,7 @@ def whose(one: Client) -> Client:
     card = one.phone.card()
     if len(one.family) == 1 or card is None:
         return one
-    number, _, _ = str(card.buttons()[0]["callback_data"]).partition(":")
+    number, _, _ = str(keys(card)[0]["callback_data"]).partition(":")
     for child in one.family:
         if number not in child.cards and any(child.alias in version.text for version in card.versions):
             child.cards.add(number)

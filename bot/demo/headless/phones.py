@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from bot.core.safety import HELP
 from bot.demo.headless.reading import seen
 from bot.demo.server import Message, State
-from bot.demo.server.things import Kind
+from bot.demo.server.things import Json, Kind, Version
 
 
 class Phone:
@@ -35,7 +36,7 @@ class Phone:
     def naming(self, name: str, since: datetime) -> tuple[Message, str] | None:
         """The first message from then on with this name on a button, and what the button means."""
         for message in self._state.chat(self.chat_id):
-            for button in message.buttons() if message.sent_at >= since and _offers(message) else ():
+            for button in keys(message) if message.sent_at >= since and _offers(message) else ():
                 if seen(str(button["text"])) == name:
                     return message, _choice(str(button["callback_data"]))
         return None
@@ -48,14 +49,14 @@ class Phone:
     def label(self, choice: str) -> str:
         """What stands on the card's button, as an eye sees it."""
         card = self.card()
-        buttons = [] if card is None else card.buttons()
+        buttons = [] if card is None else keys(card)
         return next(str(one["text"]) for one in buttons if _choice(str(one["callback_data"])) == choice)
 
     def tap(self, choice: str, *, times: int = 1, on: Message | None = None) -> None:
         """Press a button of the card, perhaps again before anything has changed."""
         card = on or self.card()
         assert card is not None, "a person looks before they tap"
-        for button in card.buttons():
+        for button in keys(card):
             if _choice(data := str(button["callback_data"])) == choice:
                 for _ in range(times):
                     self._state.tap(self.chat_id, card.message_id, data)
@@ -68,8 +69,7 @@ class Phone:
             for message in self._state.chat(self.chat_id)
             if message.by_bot
             for version in message.versions[: None if message.deleted_at else -1]
-            for row in (version.markup or {}).get("inline_keyboard", [])
-            for button in row
+            for button in keys(version)
         ]
         if old:
             message_id, data = old[-1 - which % len(old)]
@@ -106,11 +106,17 @@ class Phone:
 
 def choices(message: Message) -> list[str]:
     """What a message's buttons mean, in their order."""
-    return [_choice(str(button["callback_data"])) for button in message.buttons()]
+    return [_choice(str(button["callback_data"])) for button in keys(message)]
+
+
+def keys(shown: Message | Version) -> list[Json]:
+    """The buttons, but for the one that asks for help: it is on every card, and says nothing about it."""
+    rows = (shown.markup or {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row if button["callback_data"] != HELP]
 
 
 def _offers(message: Message) -> bool:
-    return message.by_bot and message.deleted_at is None and bool(message.buttons())
+    return message.by_bot and message.deleted_at is None and bool(keys(message))
 
 
 def _choice(data: str) -> str:

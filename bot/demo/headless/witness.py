@@ -11,6 +11,7 @@ from typing import Final
 from bot.core.model import CheckInState
 from bot.demo.headless.dates import NEVER, Occasion
 from bot.demo.headless.persons import Client
+from bot.demo.headless.phones import keys
 from bot.demo.headless.reading import CheckInReader, Page, PageKind
 from bot.demo.server import Message, Press, State
 
@@ -222,5 +223,4 @@ def _unread(seen: Seen, messages: Sequence[Message]) -> list[Message]:
 
 
 def _labels(message: Message, version: int) -> dict[str, str]:
-    rows = (message.versions[version].markup or {}).get("inline_keyboard", [])
-    return {str(button["callback_data"]): str(button["text"]) for row in rows for button in row}
+    return {str(one["callback_data"]): str(one["text"]) for one in keys(message.versions[version])}
