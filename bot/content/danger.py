@@ -1,4 +1,4 @@
-"""locales/<language>/danger.toml: phrases that may speak of danger, with sentences that say what they are for.
+"""locales/<language>/danger.toml: phrases that may speak of danger, and sentences to try them on.
 
 Read in every language there is a list in, whether or not the bot speaks it: people change languages.
 """
@@ -12,12 +12,12 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from bot.content.catalogs import LOCALES
-from bot.content.phrases import Phrase, PhraseProblem, Spelling, read_phrase, words_in
+from bot.content.phrases import PhraseProblem, Spelling, read_phrase, words_in
 from bot.content.problems import Problem, Rule, error
 from bot.content.rules_text import Text, check_characters
 from bot.content.toml_fields import Fields, Sentence, Slug, check_fields
 from bot.content.toml_files import Place, TomlFile, dotted, read_toml
-from bot.core.danger import Category, DangerList, Pattern
+from bot.core.danger import Category, DangerList, Pattern, Phrase
 from bot.core.near import Near
 
 FILE: Final = "danger.toml"
@@ -101,12 +101,12 @@ def read_danger(folder: Path, language: str) -> tuple[DangerFile | None, list[Pr
             Pattern(
                 pattern.id,
                 pattern.category,
-                tuple(one.source for one in phrases),
+                tuple(phrases),
                 tuple(one.source for one in (*own, *harmless)),
-                tuple(sorted({word for one in phrases for word in one.gate}, key=lambda word: -len(word))),
             )
         )
-    listed = DangerList(language, tuple(patterns), _near(fields, spelling), spelling.swaps, spelling.spaced)
+    near = _near(fields, spelling)
+    listed = DangerList.of(language, patterns, near, spelling.swaps, spaced=spelling.spaced)
     return (None if found else DangerFile(file, fields, listed)), [*problems, *found]
 
 
@@ -157,7 +157,7 @@ def _repeated(file: TomlFile, fields: DangerFields) -> Iterator[Problem]:
     for at, pattern in enumerate(fields.pattern):
         if pattern.id in seen:
             place = ("pattern", at, "id")
-            message = f"“{pattern.id}” is the id of another pattern as well"
+            message = f"“{pattern.id}” is the id of another one as well"
             yield error(
                 file.name, file.line(*place), dotted(place), Rule.REPEATED_ID, message, "Choose another id"
             )

@@ -15,6 +15,7 @@ from bot.content.checks import (
 )
 from bot.content.clinic import FILE, SOURCE_LANGUAGE, Clinic, offered_in, read_clinic
 from bot.content.forms import FORMS, choices, form_in, plain
+from bot.content.helplines import read_helplines
 from bot.content.languages import canonical
 from bot.content.privacy import check_months, policies_in, read_policy
 from bot.content.problems import Problem, Rule, Severity, error
@@ -23,6 +24,7 @@ from bot.content.rules_set import OWN
 from bot.content.strays import strays
 from bot.content.toml_files import no_folder
 from bot.content.typed import read_typed_words
+from bot.core.helplines import Helplines
 from bot.core.model import Band, Forms, PromptSet
 from bot.core.typed import TypedWords
 
@@ -30,13 +32,16 @@ from bot.core.typed import TypedWords
 @dataclass(frozen=True, slots=True)
 class Library:
     """``words`` holds, by language, the bot's own words and those of every set; ``typed`` what people
-    type instead of tapping; ``privacy`` the clinic's policy, where there is one in that language."""
+    type instead of tapping; ``privacy`` the clinic's policy, where there is one in that language;
+    ``helplines`` the numbers that the clinic has confirmed."""
 
+    folder: Path
     clinic: Clinic
     prompt_sets: Mapping[str, PromptSet]
     words: Mapping[str, Mapping[str, str]]
     typed: Mapping[str, TypedWords]
     privacy: Mapping[str, str]
+    helplines: Helplines
 
     def texts(self, language: str) -> Mapping[str, str]:
         """Every sentence in this language, by id."""
@@ -107,12 +112,14 @@ def _read(folder: Path) -> tuple[Library | None, list[Problem]]:
             problems += found if offered else _softened(found)
     privacy, found = _policies(folder, offers, clinic)
     problems += found
+    helplines, found = read_helplines(folder, None)
+    problems += found
     if clinic is None or source is None:
         return None, problems
     told = {language: words[language] for language in clinic.languages}
     typed = {language: typed.get(language, TypedWords()) for language in clinic.languages}
     return Library(
-        clinic, {one.prompt_set.id: one.prompt_set for one in sets}, told, typed, privacy
+        folder, clinic, {one.prompt_set.id: one.prompt_set for one in sets}, told, typed, privacy, helplines
     ), problems
 
 

@@ -1,4 +1,5 @@
-"""The little language in which lists of danger phrases are written, so that who knows the words can write them.
+"""The little language in which lists of danger phrases are written, for those who know
+the words.
 
     want to die              these words, in this order
     (want|wish) to die       one of these
@@ -13,9 +14,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
-from bot.core.danger import spelled
+from bot.core.danger import Phrase, spelled
 from bot.core.folding import folded
 
 GAP_WORDS: Final = 3
@@ -37,18 +39,9 @@ class PhraseProblem(ValueError):
 _Read = tuple[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """``source`` is an expression for folded texts; no text matches that has none of the words of ``gate``
-    in it, whole or in part."""
-
-    source: str
-    gate: frozenset[str]
-
-
 @dataclass(frozen=True)
 class Spelling:
-    """How a language writes: ``prefixes`` are little words that may be glued to the first word of a phrase."""
+    """How a language writes. ``prefixes`` are little words that people glue to a phrase's first word."""
 
     swaps: Mapping[str, str]
     prefixes: Sequence[str] = ()
@@ -61,6 +54,11 @@ class Spelling:
         return known
 
     @cached_property
+    def glued(self) -> str:
+        prefixes = "|".join(re.escape(self.word(one)) for one in self.prefixes)
+        return f"(?:{prefixes})?" if prefixes else ""
+
+    @cached_property
     def _known(self) -> dict[str, str]:
         """The same words come again and again, and folding takes long."""
         return {}
@@ -71,16 +69,13 @@ def read_phrase(phrase: str, spelling: Spelling) -> Phrase:
     source, gate = _Reader(phrase, spelling).read()
     if not spelling.spaced:
         return Phrase(source, gate)
-    prefixes = "|".join(re.escape(spelling.word(one)) for one in spelling.prefixes)
-    glued = f"(?:{prefixes})?" if prefixes else ""
-    return Phrase(rf"\b{glued}(?:{source})\b", gate)
+    return Phrase(rf"\b{spelling.glued}(?:{source})\b", gate)
 
 
 def words_in(phrases: Sequence[str], spelling: Spelling) -> Iterator[tuple[str, bool]]:
     """The words that a phrase is made of, each with whether it is only a beginning."""
     for phrase in phrases:
-        parts = [*_PART.findall(phrase), ""]
-        for part, following in zip(parts, parts[1:], strict=False):
+        for part, following in pairwise([*_PART.findall(phrase), ""]):
             for word in spelling.word(part).split():
                 yield word, following == "*"
 

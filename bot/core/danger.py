@@ -6,10 +6,12 @@ does. Every language's list looks at every text, for people change languages whe
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Self
 
 from bot.core.folding import readings
 from bot.core.near import Near
@@ -28,27 +30,54 @@ class Category(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """``source`` is an expression for folded texts. No text matches that has none of the words of ``gate``
+    in it, whole or in part."""
+
+    source: str
+    gate: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """``phrases`` are expressions that find it in a folded text; where one of ``harmless`` overlaps with
-    what was found, it is something else. A text with none of the words of ``gate`` need not be looked at."""
+    """Where one of ``harmless`` overlaps with what was found, it is something else."""
 
     id: str
     category: Category
-    phrases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
     harmless: tuple[str, ...]
-    gate: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DangerList:
     """One language's phrases. ``swaps`` are other ways of typing its letters ("ae" for "ä"); ``near`` mends
-    a typing error in a long word; ``spaced`` is false where words are written without spaces."""
+    a typing error in a long word; ``spaced`` is false where words are written without spaces. ``gates`` says
+    by the words in a text which phrases are worth looking for."""
 
     language: str
     patterns: tuple[Pattern, ...]
     near: Near
-    swaps: Mapping[str, str] = field(default_factory=dict)
-    spaced: bool = True
+    swaps: Mapping[str, str]
+    spaced: bool
+    gates: Mapping[str, tuple[tuple[Pattern, str], ...]]
+
+    @classmethod
+    def of(
+        cls,
+        language: str,
+        patterns: Sequence[Pattern],
+        near: Near,
+        swaps: Mapping[str, str],
+        *,
+        spaced: bool,
+    ) -> Self:
+        gates = defaultdict[str, list[tuple[Pattern, str]]](list)
+        for pattern in patterns:
+            for phrase in pattern.phrases:
+                for word in phrase.gate:
+                    gates[word].append((pattern, phrase.source))
+        told = {word: tuple(behind) for word, behind in gates.items()}
+        return cls(language, tuple(patterns), near, swaps, spaced, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +96,15 @@ def screen(lists: Iterable[DangerList], text: str) -> list[Match]:
     return sorted(found, key=lambda match: (gravest.index(match.category), match.pattern))
 
 
-def _in_language(listed: DangerList, as_typed: Sequence[str]) -> Iterable[Match]:
+def _in_language(listed: DangerList, as_typed: Sequence[str]) -> Iterator[Match]:
     texts = [spelled(one, listed.swaps, listed.spaced) for one in as_typed]
     mended = [listed.near.mended(one) for one in texts] if listed.spaced else []
     for text in dict.fromkeys([*texts, *mended]):
-        for pattern in listed.patterns:
-            if _means_it(pattern, text):
-                yield Match(pattern.category, f"{listed.language}/{pattern.id}")
+        for word, behind in listed.gates.items():
+            if word in text:
+                for pattern, source in behind:
+                    if _means_it(pattern, source, text):
+                        yield Match(pattern.category, f"{listed.language}/{pattern.id}")
 
 
 def spelled(folded: str, swaps: Mapping[str, str], spaced: bool) -> str:
@@ -83,23 +114,19 @@ def spelled(folded: str, swaps: Mapping[str, str], spaced: bool) -> str:
     return folded if spaced else folded.replace(" ", "")
 
 
-def _means_it(pattern: Pattern, text: str) -> bool:
+def _means_it(pattern: Pattern, source: str, text: str) -> bool:
     """One harmless use does not excuse another that is not."""
-    if not any(word in text for word in pattern.gate):
-        return False
-    phrases = _expression(pattern.phrases)
-    if phrases.search(text) is None:
-        return False
-    if not pattern.harmless:
-        return True
-    excused = [one.span() for one in _expression(pattern.harmless).finditer(text)]
+    found = [there.span() for there in _expression(source).finditer(text)]
+    if not found or not pattern.harmless:
+        return bool(found)
+    excused = [there.span() for there in _expression("|".join(pattern.harmless)).finditer(text)]
     return any(
-        not any(start < there.end() and there.start() < end for start, end in excused)
-        for there in phrases.finditer(text)
+        not any(start < there_end and there_start < end for start, end in excused)
+        for there_start, there_end in found
     )
 
 
 @cache
-def _expression(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _expression(source: str) -> re.Pattern[str]:
     """Made when it is needed first: all of them together would take seconds at every start."""
-    return re.compile("|".join(phrases))
+    return re.compile(source)

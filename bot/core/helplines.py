@@ -36,6 +36,9 @@ Helplines = Mapping[str, Country]
 
 
 def lines_for(country: Country | None, *, child: bool, language: str) -> tuple[Line, ...]:
-    """Those for this person. A child hears of a children's line first; then those that speak their language."""
-    lines = [] if country is None else [line for line in country.lines if child or not line.for_children]
-    return tuple(sorted(lines, key=lambda line: (line.for_children is not child, language not in line.languages)))
+    """Those for this person: for a child a children's line first; then those that speak their language."""
+    known = () if country is None else country.lines
+    fit = [line for line in known if child or not line.for_children]
+    return tuple(
+        sorted(fit, key=lambda line: (line.for_children is not child, language not in line.languages))
+    )
