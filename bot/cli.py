@@ -14,12 +14,14 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.cli_help import danger_app, helplines_app, tell_figures
+from bot.content.checking import check as check_everything
 from bot.content.languages import canonical, meant
-from bot.content.library import load as load_library
 from bot.content.problems import Severity, errors, in_reading_order
 from bot.content.translating import update as update_translations
 from bot.logs import configure
 from bot.service import desk, running
+from bot.service.clock import WallClock
 from bot.service.start import ContentProblem
 from bot.settings import Settings
 from bot.storage.database import StorageProblem
@@ -35,6 +37,8 @@ client_app = typer.Typer(help="What a client asks for at the clinic.", no_args_i
 app.add_typer(key_app, name="key")
 app.add_typer(therapist_app, name="therapist")
 app.add_typer(client_app, name="client")
+app.add_typer(danger_app, name="danger")
+app.add_typer(helplines_app, name="helplines")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -61,7 +65,9 @@ def check(
 ) -> None:
     """Read everything the clinic wrote and list all mistakes; exit 1 if there are any."""
     zoneinfo.reset_tzpath(to=())
-    library, problems = load_library(folder or _settings().folder)
+    folder = folder or _settings().folder
+    with err.status("Trying the phrases of danger on their sentences …"):
+        library, problems, figures = check_everything(folder, WallClock().now().date())
     problems, mistakes = in_reading_order(problems), errors(problems)
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
@@ -73,6 +79,7 @@ def check(
         out.print()
     for fact in facts:
         out.print(f"{fact.severity}: {fact}", markup=False)
+    tell_figures(figures, out)
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if library is not None:
         sets, languages = len(library.prompt_sets), len(library.clinic.languages)

@@ -93,7 +93,10 @@ class Scenes:
         head = self.child("bot/share/head", therapist=name)
         text = plain(await visitor.phone("client").locator(".keyed .text").last.inner_text())
         seen = [line for line in text.splitlines() if line]
-        assert seen == [head, *lines, self.child("bot/share/ask")]
+        kept = (
+            [self.child("bot/share/kept_back", therapist=name)] if any("🔒" in one for one in lines) else []
+        )
+        assert seen == [head, *lines, *kept, self.child("bot/share/ask")]
         await visitor.picture("what the therapist will see")
 
     async def gives_the_phone_back(self, *private: str) -> None:

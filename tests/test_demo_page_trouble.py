@@ -33,7 +33,8 @@ async def test_who_taps_a_page_that_has_turned_is_told_so(browser: Browser) -> N
         await expect(toast).to_have_text("This one is done already.")
         await expect(toast).to_have_css("opacity", "1")
         await visitor.picture("a toast")
-        await visitor.jump("hour")
+        await visitor.jump("hour")  # nobody tapped meanwhile: the child's page is covered
+        await visitor.tap("-here")
         assert (await visitor.text("client")).startswith("●●○")
         await visitor.tap("-back")
         await expect(visitor.key("client", "a_lot")).to_contain_text("✓")  # the first tap counts

@@ -173,7 +173,7 @@ async def test_a_fourth_goal_finds_no_room_and_no_therapist_is_asked(database, h
         room.phones.deliver(room.tx, house, MONDAY)
         assert len(room.shows(LINDE)) == asked == 3
         assert room.shows(MILA) == [
-            "You have three goals already. When one is reached or let go, there is room again."
+            "You have three goals, and that is enough for now. To put one aside, tap it below."
         ]
 
     await play(database, house, story)

@@ -137,52 +137,6 @@ async def test_the_client_is_told_once_that_it_was_read(database: Database, hous
     await database.write(story)
 
 
-async def test_what_was_read_on_request_is_no_news_before_the_session_unless_it_was_changed_since(
-    database: Database, house: House
-) -> None:
-    def story(tx: Connection) -> None:
-        pair = Pair(tx, house)
-        pair.answer()
-        pair.now += timedelta(minutes=1)
-        pair.summarise(None)
-        pair.tap("-read")
-        assert pair.heard() == [READ]
-        pair.now += timedelta(hours=1)
-        pair.summarise()
-        pair.tap("-read")
-        assert pair.heard() == [READ]
-        assert "✓ Read. Mila has been told so before." in pair.card()
-        assert pair.marks() == [(pair.now, None)]
-        pair.tap("thanks")
-        assert len(pair.heard()) == 2, "an answer is news all the same"
-        pair.now += timedelta(hours=1)
-        (given,) = checkins.answers_of(tx, house.keyring, pair.met.client, NOON - timedelta(days=1))
-        checkins.record(tx, house.keyring, pair.met.client, given, "heard", "a_little", pair.now)
-        pair.summarise(None)
-        pair.tap("-read")
-        assert pair.heard()[2:] == [READ]
-
-    await database.write(story)
-
-
-async def test_what_was_read_while_the_client_heard_nothing_is_still_news_later(
-    database: Database, house: House
-) -> None:
-    def story(tx: Connection) -> None:
-        pair = Pair(tx, house)
-        pair.answer()
-        pair.summarise(None)
-        people.mark_reachable(tx, MILA, False)
-        pair.tap("-read")
-        assert pair.heard() == []
-        people.mark_reachable(tx, MILA, True)
-        pair.summarise()
-        pair.tap("-read")
-        assert pair.heard() == [READ]
-
-    await database.write(story)
-
-
 @pytest.mark.parametrize("day", [SESSION, None])
 async def test_a_reviewed_answer_arrives_in_the_clients_own_voice(
     database: Database, house: House, day: date | None

@@ -122,6 +122,5 @@ async def test_whoever_is_not_linked_any_more_has_nothing_to_begin_again(play: P
     met = await play.meet(ADA)
     await stopped(play, met.client)
     await play.database.write(people.move, met.pairing, people.PairingState.REFUSED, NOW)
-    assert (
-        await play.write(ADA, "/start") == "To begin you need a new link. Please ask your therapist for one."
-    )
+    said = await play.write(ADA, "/start")
+    assert said == "To begin you need a new link. Please ask your therapist for one."

@@ -82,7 +82,7 @@ async def play(stage: Stage) -> None:
     faults.next(Fault(Failure.NOT_JSON, after=True), "answerCallbackQuery")
     await stage.tap(MILA, "-open")
     await stage.travel(stage.clock.now() + timedelta(minutes=1))
-    for choice in ("not_at_all", "slower", "yes", "mostly"):
+    for choice in ("not_at_all", "slower", "yes", "mostly", "mostly", "mostly"):
         await stage.tap(MILA, choice)
     faults.next(Fault(Failure.GATEWAY, after=True, status=502), "sendMessage")
     faults.next(refuse(400, "Bad Request: it was too much"), "sendMessage")

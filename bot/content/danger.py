@@ -157,7 +157,7 @@ def _repeated(file: TomlFile, fields: DangerFields) -> Iterator[Problem]:
     for at, pattern in enumerate(fields.pattern):
         if pattern.id in seen:
             place = ("pattern", at, "id")
-            message = f"“{pattern.id}” is the id of another pattern as well"
+            message = f"“{pattern.id}” is the id of another one as well"
             yield error(
                 file.name, file.line(*place), dotted(place), Rule.REPEATED_ID, message, "Choose another id"
             )

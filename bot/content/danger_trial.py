@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.content.danger import DangerFile
-from bot.content.problems import Problem, Rule, error
+from bot.content.problems import Problem, Rule, warning
 from bot.content.toml_files import dotted
 from bot.core.danger import DangerList, screen
 from bot.core.folding import folded
@@ -28,7 +28,7 @@ class Figures:
 
 def try_out(lists: Sequence[DangerFile]) -> tuple[list[Figures], list[Problem]]:
     """Figures for each language. A sentence that its own pattern misses, or finds though it must not, is a
-    mistake; and so is an ordinary sentence in which any language's list finds anything."""
+    reported; and so is an ordinary sentence in which any language's list finds anything."""
     every = [one.listed for one in lists]
     tried = [_try_one(one, every) for one in lists]
     return [figures for figures, _ in tried], [problem for _, problems in tried for problem in problems]
@@ -53,13 +53,13 @@ def _try_one(tried: DangerFile, every: Sequence[DangerList]) -> tuple[Figures, l
             names = ", ".join(match.pattern for match in matches)
             figures.false_alarms.append((sentence, names))
             message = f"“{sentence}” is ordinary, and is found by {names}"
-            problems.append(_problem(tried, ("ordinary", at), message, "Change that pattern's phrases"))
+            problems.append(_problem(tried, ("ordinary", at), message, "Change its phrases"))
     return figures, problems
 
 
 def _problem(tried: DangerFile, place: tuple[str | int, ...], message: str, cure: str) -> Problem:
     line = tried.file.line(*place)
-    return error(tried.file.name, line, dotted(place), Rule.EXAMPLE, message, cure)
+    return warning(tried.file.name, line, dotted(place), Rule.EXAMPLE, message, cure)
 
 
 def _badly_typed(figures: Figures, tried: DangerFile, sentence: str) -> None:

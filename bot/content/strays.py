@@ -7,6 +7,7 @@ from bot.content.catalogs import LOCALES, languages_in
 from bot.content.clinic import FILE
 from bot.content.danger import FILE as DANGER
 from bot.content.danger import danger_name, lists_in
+from bot.content.helplines import FILE as HELPLINES
 from bot.content.languages import canonical, meant
 from bot.content.privacy import FOLDER as POLICIES
 from bot.content.privacy import SUFFIX, policies_in, policy_name
@@ -20,7 +21,7 @@ from bot.content.typed import typed_name
 def strays(folder: Path) -> Iterator[Problem]:
     """What somebody wrote for the bot and the bot will never see."""
     sets = set_folders(folder)
-    read = {FILE, *(f"{FOLDER}/{name}/set.toml" for name in sets)}
+    read = {FILE, HELPLINES, *(f"{FOLDER}/{name}/set.toml" for name in sets)}
     for path in sorted((folder / FOLDER).rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
         unfinished = any(part.startswith(("_", ".")) for part in path.relative_to(folder / FOLDER).parts)

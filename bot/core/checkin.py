@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core import asking, later, retyping, sharing
+from bot.core.checkin_state import TIME_UP, covered, moved, turn_to
 from bot.core.checkin_state import About as About
 from bot.core.checkin_state import CheckIn as CheckIn
 from bot.core.checkin_state import Page as Page
 from bot.core.checkin_state import Why as Why
-from bot.core.checkin_state import covered, moved, turn_to
 from bot.core.effects import Ask, Close, Effect, Hint, Revise, Say, Turn, WaitUntil
 from bot.core.events import (
     Commanded,
@@ -158,7 +158,7 @@ def _remind(dialogue: CheckIn, event: WaitedLong) -> Turn[CheckIn]:
 def _close(dialogue: CheckIn, reason: str, now: datetime) -> Turn[CheckIn]:
     """Time is up. Who answered everything and only left the last page open has finished."""
     if dialogue.whole:
-        return sharing.finish(dialogue, now)
+        return sharing.finish(dialogue, now, TIME_UP)
     closed = sharing.closed(dialogue, now)
     effects: tuple[Effect, ...] = (
         Close(CheckInState.PARTLY if dialogue.answers else CheckInState.EXPIRED, reason),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from bot.core.effects import Ask, Turn
 from bot.core.model import Address, Band, CheckInId, Gender, Kind
@@ -26,6 +26,8 @@ class Page(StrEnum):
     DONE = "done"
     CLOSED = "closed"
 
+
+TIME_UP: Final = "time_up"  # why it is finished, if only the last tap was missing
 
 # Nothing on these is private, and on a guardian's phone it is the guardian who reads them.
 OUTSIDE = (Page.COVER, Page.LATER, Page.WHY, Page.SNOOZED, Page.HANDOVER, Page.CLOSED)
@@ -110,6 +112,11 @@ class CheckIn:
     def prompt(self) -> str:
         """The prompt of the page."""
         return self.plan[self.index]
+
+    def may_be_told(self, now: datetime) -> bool:
+        """Whether its summary is due, and the client has seen all that it will say."""
+        due = self.changes_until is not None and now >= self.changes_until
+        return due and self.open and self.reviewing and self.whole
 
     def told(self, now: datetime) -> bool:
         """Whether the therapist knows already what is answered here."""

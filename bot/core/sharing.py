@@ -65,9 +65,9 @@ def wrote(script: PromptSet, dialogue: CheckIn, event: Wrote) -> Turn[CheckIn]:
     return replace(turn, effects=(kept, Say("bot/check_in/note_kept"), *gone, *turn.effects))
 
 
-def finish(dialogue: CheckIn, now: datetime) -> Turn[CheckIn]:
+def finish(dialogue: CheckIn, now: datetime, reason: str = "") -> Turn[CheckIn]:
     done = replace(closed(dialogue, now), page=Page.DONE, reviewing=True)
-    return Turn(done, (Close(CheckInState.FINISHED), Ask()))
+    return Turn(done, (Close(CheckInState.FINISHED, reason), Ask()))
 
 
 def closed(dialogue: CheckIn, now: datetime) -> CheckIn:

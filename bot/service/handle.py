@@ -117,6 +117,8 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
             occasions.check_in_due(tx, house, event, now)
             return None
         case SessionNear():
+            for seen in occasions.seen_whole(tx, house, event, now):
+                _step(tx, house, seen, WaitedLong(seen.id, Wait.EXPIRY, now), now)
             occasions.session_near(tx, house, event, now)
             return None
         case AlertWaited():

@@ -162,6 +162,21 @@ def session_near(tx: Connection, house: House, event: SessionNear, now: datetime
     reports.make(tx, house, paired, event.local_date, now)
 
 
+def seen_whole(tx: Connection, house: House, event: SessionNear, now: datetime) -> list[Dialogue]:
+    """Check-ins of this client that are only left open on the page that shows what will be told: they have
+    seen it, so it is told now, as it stands there."""
+    paired = people.pairing_left(tx, event.pairing_id)
+    client = None if paired is None else people.client(tx, house.keyring, paired.client_id)
+    if client is None or client.chat_id is None:
+        return []
+    found = dialogues.open_in(tx, house.keyring, client.chat_id)
+    return [
+        one
+        for one in found
+        if one.client_id == client.id and isinstance(one.state, CheckIn) and one.state.may_be_told(now)
+    ]
+
+
 def _offer_no_more(tx: Connection, house: House, client: Client, now: datetime) -> None:
     """What stands in a summary can no longer be changed: the cards of these check-ins say so, silently."""
     if client.chat_id is None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.core import caseload
 from bot.core.caseload import Choosing
+from bot.core.checkin_state import TIME_UP
 from bot.core.effects import Say
 from bot.core.goal_lines import GoalAnswer, GoalLine, goal_line
 from bot.core.goals import OPEN, goal_of
@@ -210,7 +211,8 @@ def _new(row: Begun, start: datetime) -> bool:
         return True
     if row.closed_at is None:
         return row.due_at >= start
-    return row.closed_at > start or (row.closed_at == start and row.state is CheckInState.FINISHED)
+    by_hand = row.state is CheckInState.FINISHED and row.reason != TIME_UP
+    return row.closed_at > start or (row.closed_at == start and by_hand)
 
 
 def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:

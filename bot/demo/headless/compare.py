@@ -54,6 +54,7 @@ class Comparison:
                     report.twice(seen.began, "a check-in that nobody asked for")
                 seen.over_at = min((begun_at or seen.began) + OWN_OPEN, closing)
                 self._own.append(seen)
+                self._over_when_told(seen)
                 continue
             occasion = next((one for one in self.occasions if self._is_for(seen, one)), None)
             if occasion is None or self.of(occasion) is not None:
@@ -62,8 +63,14 @@ class Comparison:
             seen.occasion = occasion
             seen.told_at = occasion.told_at
             seen.over_at = min(occasion.over_at, closing)
+            self._over_when_told(seen)
             if seen.began < occasion.first.heard_at and self._take_command(seen.began) is None:
                 report.breach(seen.began, "the quiet hours were not kept")
+
+    def _over_when_told(self, seen: Seen) -> None:
+        """Who has seen what will be told, and only left it open, is told of with the summary."""
+        if seen.reviewed(seen.told_at):
+            seen.over_at = min(seen.over_at, seen.told_at)
 
     def _check_language(self, seen: Seen) -> None:
         """It speaks as the client wanted when it was sent, or came due."""

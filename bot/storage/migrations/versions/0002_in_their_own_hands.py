@@ -33,7 +33,6 @@ def upgrade() -> None:
         ("summaries", sa.Column("read_at", sa.String(), nullable=True)),
         ("summaries", sa.Column("answered_at", sa.String(), nullable=True)),
         ("dialogues", sa.Column("moved_at", sa.String(), nullable=True)),
-        ("pairings", sa.Column("read_until", sa.String(), nullable=True)),
     ):
         op.add_column(table, column)
     op.create_table(
