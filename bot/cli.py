@@ -132,6 +132,9 @@ def therapist_invite(
     name: Annotated[str, typer.Option(help="As clients will read it, such as 'Dr. Linde'.", prompt=True)],
     language: Annotated[str, typer.Option(help="The therapist's language, such as en.")] = "",
     zone: Annotated[str, typer.Option(help="The therapist's time zone; the clinic's if left out.")] = "",
+    admin: Annotated[
+        bool, typer.Option("--admin", help="Gets alerts that nobody has, and sees no clients.")
+    ] = False,
 ) -> None:
     """Print a one-time link for a therapist, and its QR code to scan."""
     settings = _settings()
@@ -139,7 +142,7 @@ def therapist_invite(
     link = _run(
         running.invite_therapist(
             settings.token, settings.api_url, settings.database_url, settings.key_file, settings.folder,
-            name, language, zone,
+            name, language, zone, "admin" if admin else "therapist",
         )
     )  # fmt: skip
     out.print(f"For {name}, valid once within 24 hours:\n\n{link}\n", markup=False)
@@ -176,6 +179,21 @@ def client_erase(
     receipt = _run(desk.forget(settings.database_url, settings.key_file, settings.folder, code))
     out.print(f"{receipt.code} is erased, since {receipt.erased_at:%Y-%m-%d %H:%M} UTC.", markup=False)
     out.print(f"Receipt: {receipt.number}", markup=False)
+
+
+@app.command()
+def drill() -> None:
+    """Send a test alert to who is on call, as an alert goes, and say how long the last one took. The bot has
+    to be running; nobody is in danger."""
+    settings = _settings()
+    configure(settings.log_level, settings.log_format)
+    done = _run(desk.drill(settings.database_url, settings.key_file, settings.folder))
+    until = "" if done.promised_by is None else f" Promised by {done.promised_by:%Y-%m-%d %H:%M} UTC."
+    out.print(f"A test alert goes to {', '.join(done.called)}.{until}", markup=False)
+    if done.before:
+        minutes = None if done.taken is None else round(done.taken.total_seconds() / 60)
+        told = "was acknowledged by nobody" if minutes is None else f"was acknowledged after {minutes} min"
+        out.print(f"The drill before this one {told}.", markup=False)
 
 
 @app.command()

@@ -1,93 +1,25 @@
-"""Somebody may be in danger: they see help at once, the clinic is told, and it goes on until somebody has it."""
+"""Somebody may be in danger: they see help at once, and the clinic is told, whatever else is going on."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from bot.content.hours import week_hours
-from bot.core.alerting import Alerting, Answering
-from bot.core.danger import Category, DangerList, Pattern, Phrase
-from bot.core.model import ChatId
-from bot.core.near import Near
-from bot.core.safety import HELP, Safety, Told
-from bot.service import calling
+from bot.core.danger import Category
+from bot.core.safety import HELP, Told
 from bot.service.house import House
-from bot.storage import alerts, audit, dialogues, people
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.schema import alerts as alert_rows
-from bot.storage.schema import audit as audit_rows
-from bot.storage.schema import check_ins, notes
-from tests.cards import ADA, CHECK_IN, FAMILY, KAYA, LINDE, MONDAY, STRANGER, Room
-from tests.house import VIENNA, furnished, seat_therapist, wrote
-
-DESK, DEPUTY, HEAD = 110, 111, 112
-SAID = "nobody would know the words: zzyzx"  # means nothing but in these tests' list
-
-
-def listed(category: Category, word: str) -> Pattern:
-    return Pattern(f"{category}_word", category, (Phrase(rf"\b{word}\b", frozenset({word})),), ())
-
-
-PHRASES = DangerList.of(
-    "en",
-    [listed(Category.SUICIDE, "zyzx"), listed(Category.ABUSE, "qwyx")],
-    Near.of([], [], 6),
-    {},
-    spaced=True,
-)
-ANSWERING = Answering(
-    week_hours("Mon-Fri 09:00-17:00"), VIENNA, "Front desk", "Deputy", timedelta(minutes=30)
-)
+from bot.storage.schema import notes
+from tests.alarm_room import DEPUTY, DESK, HEAD, SAID, Clinic, answering, play
+from tests.cards import ADA, CHECK_IN, FAMILY, KAYA, LINDE, STRANGER
+from tests.house import wrote
 
 
 @pytest.fixture
 def house(keyring: Keyring) -> House:
-    house = furnished(keyring)
-    house.danger[:] = [PHRASES]
-    return replace(house, clinic=replace(house.clinic, answering=ANSWERING))
-
-
-class Clinic(Room):
-    """With somebody on call, a deputy, and an administrator who sees no clients."""
-
-    def __init__(self, tx: Connection, house: House) -> None:
-        super().__init__(tx, house)
-        seat_therapist(tx, house.keyring, DESK, "Front desk")
-        seat_therapist(tx, house.keyring, DEPUTY, "deputy")
-        number = people.add_therapist(tx, house.keyring, "Head", "en", VIENNA, "admin")
-        people.know_account(tx, ChatId(HEAD), "en")
-        people.seat_therapist(tx, number, ChatId(HEAD))
-        self.now = CHECK_IN - timedelta(hours=6)  # Monday, in the monitored hours
-
-    def alerted(self, chat: int) -> list[Alerting]:
-        found = dialogues.open_in(self.tx, self.house.keyring, ChatId(chat))
-        return [one.state for one in found if isinstance(one.state, Alerting)]
-
-    def card(self, chat: int = ADA) -> Safety:
-        found = dialogues.open_in(self.tx, self.house.keyring, ChatId(chat))
-        return next(one.state for one in found if isinstance(one.state, Safety))
-
-    def shown(self, chat: int) -> str:
-        """The help card or alert as it stands in the chat now: the newest message."""
-        cards = self.phones.cards[chat]
-        return str(cards[max(cards)]["text"])
-
-    def done(self) -> list[str]:
-        return [str(one) for one in self.tx.execute(select(audit_rows.c.what)).scalars()]
-
-    def client(self, alias: str = "Ada") -> people.Client:
-        return people.client(self.tx, self.house.keyring, self.met[alias].client)
-
-
-Story = Callable[[Clinic], None]
-
-
-async def play(database: Database, house: House, story: Story) -> None:
-    await database.write(lambda tx: story(Clinic(tx, house)))
+    return answering(keyring)
 
 
 async def test_help_is_shown_at_once_and_the_clinic_is_told(database: Database, house: House) -> None:
@@ -127,92 +59,6 @@ async def test_it_is_noticed_in_every_state(database: Database, house: House, st
         room.writes(ADA, SAID)
         assert room.card().category is Category.SUICIDE
         assert any(one.category is Category.SUICIDE for one in room.alerted(LINDE))
-
-    await play(database, house, story)
-
-
-async def test_prompts_rest_until_a_clinician_lets_them_begin_again(database: Database, house: House) -> None:
-    def story(room: Clinic) -> None:
-        room.wait(CHECK_IN)
-        room.taps(ADA, "-open")
-        room.writes(ADA, SAID)
-        states = room.tx.execute(select(check_ins.c.state, check_ins.c.reason)).all()
-        assert [tuple(one) for one in states if one.reason == "held"] == [("expired", "held")]
-        assert room.client().held_at == room.now
-        room.wait(CHECK_IN + timedelta(days=7))
-        latest = room.tx.execute(
-            select(check_ins.c.reason)
-            .where(check_ins.c.client_id == room.met["Ada"].client)
-            .order_by(check_ins.c.id)
-        ).scalars()
-        assert list(latest) == ["held", "held"], "what would have come a week later did not"
-        room.writes(ADA, "/checkin")
-        assert "rest until" in room.shown(ADA)
-        room.taps(LINDE, "-have")
-        room.taps(LINDE, "-release")
-        assert room.client().held_at is None
-        assert "hold released" in room.done()
-        room.writes(ADA, "/checkin")
-        assert "rest until" not in room.shown(ADA)
-
-    await play(database, house, story)
-
-
-async def test_unacknowledged_it_goes_to_the_deputy_then_to_every_admin_and_round_again(
-    database: Database, house: House
-) -> None:
-    def story(room: Clinic) -> None:
-        room.writes(ADA, SAID)
-        begun = room.now
-        room.wait(begun + timedelta(minutes=29))
-        assert room.alerted(DEPUTY) == []
-        room.wait(begun + timedelta(minutes=30))
-        assert len(room.alerted(DEPUTY)) == 1
-        assert room.alerted(HEAD) == []
-        room.wait(begun + timedelta(minutes=60))
-        assert len(room.alerted(HEAD)) == 1
-        rung = len(room.phones.arrived)
-        room.wait(begun + timedelta(minutes=90))
-        again = [one.parcel.chat_id for one in room.phones.arrived[rung:] if one.parcel.action == "send"]
-        assert sorted(again) == sorted([LINDE, DESK, DEPUTY, HEAD])
-        assert room.done().count("alert unanswered, step admins") == 2
-        assert "alert unanswered, step deputy" in room.done()
-        room.taps(DEPUTY, "-have")
-        rung = len(room.phones.arrived)
-        room.wait(begun + timedelta(hours=5))
-        assert [one for one in room.phones.arrived[rung:] if one.parcel.action == "send"] == []
-
-    await play(database, house, story)
-
-
-async def test_outside_the_monitored_hours_nobody_further_is_woken_before_they_begin(
-    database: Database, house: House
-) -> None:
-    def story(room: Clinic) -> None:
-        room.now = datetime(2026, 3, 6, 20, 0, tzinfo=MONDAY.tzinfo)  # Friday evening
-        room.writes(ADA, SAID)
-        assert len(room.alerted(DESK)) == 1, "who is on call is told at once"
-        room.wait(datetime(2026, 3, 9, 8, 29, tzinfo=MONDAY.tzinfo))
-        assert room.alerted(DEPUTY) == []
-        room.wait(datetime(2026, 3, 9, 8, 30, tzinfo=MONDAY.tzinfo))  # half past nine in Vienna
-        assert len(room.alerted(DEPUTY)) == 1
-
-    await play(database, house, story)
-
-
-async def test_whoever_has_it_is_told_to_all_others_and_to_the_client(
-    database: Database, house: House
-) -> None:
-    def story(room: Clinic) -> None:
-        room.writes(ADA, SAID)
-        room.taps(DESK, "-have")
-        assert room.alerted(LINDE)[0].by == "Front desk"
-        assert "Front desk" in room.shown(LINDE)
-        assert room.card().told is Told.SEEN
-        (alert,) = room.tx.execute(select(alert_rows)).all()
-        assert alert.acknowledged_at == room.now
-        room.taps(LINDE, "-release")
-        assert room.alerted(DESK) == []
 
     await play(database, house, story)
 
@@ -314,9 +160,9 @@ async def test_a_stranger_s_words_and_a_therapist_s_alarm_nobody(database: Datab
 
 async def test_words_that_are_not_kept_are_looked_at_all_the_same(database: Database, house: House) -> None:
     def story(room: Clinic) -> None:
-        room.take([(900, {"message": {
-            "message_id": 900, "chat": {"id": ADA, "type": "private"}, "from": {"id": ADA}, "photo": [{}], "caption": SAID,
-        }})])  # fmt: skip
+        chat = {"id": ADA, "type": "private"}
+        picture = {"message_id": 900, "chat": chat, "from": {"id": ADA}, "photo": [{}], "caption": SAID}
+        room.take([(900, {"message": picture})])
         assert room.card().category is Category.SUICIDE
         assert room.tx.execute(select(notes)).all() == []
 
@@ -335,53 +181,5 @@ async def test_an_edited_message_is_looked_at_again(database: Database, house: H
         }
         room.take([(901, {"edited_message": message})])
         assert len(room.alerted(LINDE)) == 1
-
-    await play(database, house, story)
-
-
-async def test_a_drill_goes_the_same_way_and_says_that_it_is_one(database: Database, house: House) -> None:
-    def story(room: Clinic) -> None:
-        number = calling.drill(room.tx, room.house, room.now)
-        assert number is not None
-        room.phones.deliver(room.tx, room.house, room.now)
-        (card,) = room.alerted(DESK)
-        assert card.drill
-        assert room.alerted(LINDE) == []
-        begun = room.now
-        room.wait(begun + timedelta(minutes=30))
-        assert len(room.alerted(DEPUTY)) == 1
-        room.taps(DEPUTY, "-have")
-        found = alerts.one(room.tx, number)
-        assert found is not None
-        assert found.acknowledged_at == begun + timedelta(minutes=30)
-        assert found.client_id is None
-
-    await play(database, house, story)
-
-
-async def test_where_nobody_is_named_the_client_s_own_therapist_is_told(
-    database: Database, keyring: Keyring
-) -> None:
-    house = furnished(keyring)
-    house.danger[:] = [PHRASES]
-    alone = replace(house, clinic=replace(house.clinic, answering=None))
-
-    def story(room: Clinic) -> None:
-        room.writes(ADA, SAID)
-        assert len(room.alerted(LINDE)) == 1
-        assert room.alerted(DESK) == []
-        assert calling.drill(room.tx, room.house, room.now) is None
-
-    await play(database, alone, story)
-
-
-async def test_the_audit_holds_no_words_and_stays_whole(database: Database, house: House) -> None:
-    def story(room: Clinic) -> None:
-        room.writes(ADA, SAID)
-        told = room.tx.execute(
-            select(audit_rows.c.about).where(audit_rows.c.what == "danger matched")
-        ).scalars()
-        assert list(told) == [f"client {room.met['Ada'].client}: suicide en/suicide_word"]
-        assert audit.broken_at(room.tx, room.house.keyring) is None
 
     await play(database, house, story)

@@ -3,21 +3,33 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot.core.model import ClientId
 from bot.render.dossiers import as_json, as_page
-from bot.service import dossiers, forgetting, start
+from bot.service import calling, dossiers, forgetting, start
 from bot.service.clock import WallClock
 from bot.service.house import House
 from bot.service.start import SetupProblem
-from bot.storage import audit, erase, facts, people
+from bot.storage import alerts, audit, erase, facts, people
 from bot.storage.database import Database
 from bot.storage.erase import Receipt
 from bot.storage.keys import Keyring, read_key_file
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """Who was called, and until when somebody shall have it. ``taken`` is how long it took the last time,
+    if there was one and somebody had it."""
+
+    called: tuple[str, ...]
+    promised_by: datetime | None
+    before: bool
+    taken: timedelta | None
 
 
 async def export(
@@ -41,6 +53,29 @@ async def forget(database_url: str, key_file: Path | None, folder: Path, code: s
     therapist, and close what is open."""
     async with _opened(database_url, key_file, folder) as (database, house):
         return await database.write(erased, house, code, WallClock().now())
+
+
+async def drill(database_url: str, key_file: Path | None, folder: Path) -> Drilled:
+    """Raise a test alert; the bot that runs sends it."""
+    async with _opened(database_url, key_file, folder) as (database, house):
+        return await database.write(drilled, house, WallClock().now())
+
+
+def drilled(tx: Connection, house: House, now: datetime) -> Drilled:
+    """A test alert is on its way, unless nobody is there to get it."""
+    answering, last = house.clinic.answering, alerts.last_drill(tx)
+    if answering is None:
+        raise SetupProblem("clinic.toml does not say who answers alerts. Fill in [alerts].")
+    alert_id = calling.drill(tx, house, now)
+    if alert_id is None or not (told := alerts.letters(tx, alert_id)):
+        names = ", ".join(one.name for one in people.everybody(tx, house.keyring)) or "nobody"
+        raise SetupProblem(
+            f"{answering.on_call} is on call and has not opened a link under that name. Linked: {names}. "
+            "Invite them with `attune therapist invite`, or change on_call in clinic.toml."
+        )
+    called = tuple(people.therapist(tx, house.keyring, one.therapist_id).name for one in told)
+    taken = None if last is None or last.acknowledged_at is None else last.acknowledged_at - last.raised_at
+    return Drilled(called, answering.promised_by(now), last is not None, taken)
 
 
 def copy(tx: Connection, house: House, code: str, now: datetime) -> tuple[str, str]:

@@ -91,6 +91,7 @@ async def invite_therapist(
     name: str,
     language: str,
     zone: str,
+    role: str,
 ) -> str:
     """A one-time link for a therapist. Works while the bot runs, and before its first start."""
     clinic = start.load(folder).clinic
@@ -108,15 +109,23 @@ async def invite_therapist(
         if bot_name is None:
             async with connect(_token(token), api_url) as telegram:
                 bot_name = await who_am_i(telegram)
-        secret = await database.write(invite, keyring, name, language, zone, WallClock().now())
+        secret = await database.write(invite, keyring, name, language, zone, WallClock().now(), role)
     finally:
         await database.close()
     return f"https://t.me/{bot_name}?start={secret}"
 
 
-def invite(tx: Connection, keyring: Keyring, name: str, language: str, zone: str, now: datetime) -> str:
+def invite(
+    tx: Connection,
+    keyring: Keyring,
+    name: str,
+    language: str,
+    zone: str,
+    now: datetime,
+    role: str = "therapist",
+) -> str:
     """A new therapist; what comes back is the secret of their one-time link."""
-    therapist_id = people.add_therapist(tx, keyring, name, language, zone)
+    therapist_id = people.add_therapist(tx, keyring, name, language, zone, role)
     audit.write(tx, keyring, "therapist invited", f"therapist {therapist_id}", now)
     return invitations.make(tx, therapist_id, None, now)
 
