@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -109,13 +110,14 @@ def settle_in(tx: Connection, house: House) -> None:
     facts.write(tx, "bot name", house.bot_name)
 
 
-def read_danger_lists(folder: Path) -> list[DangerList]:
-    """Every language's phrases of danger, or ContentProblem with all that is wrong. Takes seconds."""
+@cache
+def read_danger_lists(folder: Path) -> tuple[DangerList, ...]:
+    """Every language's phrases of danger, or ContentProblem with all that is wrong. Takes seconds, once."""
     read = [read_danger(folder, language) for language in lists_in(folder)]
     mistakes = errors([problem for _, problems in read for problem in problems])
     if mistakes:
         raise ContentProblem(mistakes)
-    return [found.listed for found, _ in read if found is not None]
+    return tuple(found.listed for found, _ in read if found is not None)
 
 
 def known_zone(zone: str) -> bool:

@@ -1,8 +1,8 @@
 """``python -m tests.process.forks``: has imported the bot, and forks for each start that is ordered.
 
 An order is a line of JSON. The answers are two lines: the new process's number, and later its exit
-code. What a fork does is `attune` with the order's words and nothing else; only the second of
-importing is saved.
+code. What a fork does is `attune` with the order's words and nothing else; only the seconds of
+importing and of reading danger phrases are saved.
 """
 
 import ctypes
@@ -10,15 +10,19 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 
 from bot.cli import app
-from bot.service.start import load  # noqa: F401  # with it everything that a start imports
+from bot.service.start import read_danger_lists
+
+ROOT = Path(__file__).parents[2]
 
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 def main() -> None:
     end_with_parent()
+    read_danger_lists(ROOT)
     for line in sys.stdin:
         order = json.loads(line)
         number = os.fork()
