@@ -199,9 +199,9 @@ async def test_numbers_that_no_database_takes_stop_nobody_else(database, house, 
         pressed(102, number, 1, "1:0:yes"),
         pressed(103, ADA, number, "1:0:yes"),
     ]
-    await database.write(work.take_updates, house, [*odd, wrote(104, BEN, "/help")], DUE)
+    await database.write(work.take_updates, house, [*odd, wrote(104, BEN, "/nonsense")], DUE)
     await database.write(phones.deliver, house, DUE)
-    assert "112" in phones.arrived[-1].parcel.body["text"]
+    assert "I don't know this command." in phones.arrived[-1].parcel.body["text"]
     assert await database.write(rows, *KEPT) == before
 
 

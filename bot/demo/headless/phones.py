@@ -1,11 +1,15 @@
 """One person's phone: what it shows, and what its owner does with it. Nothing else is known to them."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from bot.core.safety import HELP
 from bot.demo.headless.reading import seen
 from bot.demo.server import Message, State
 from bot.demo.server.things import Json, Kind, Version
+
+_HELP_CARD: Final = re.compile(r":(-hide|[A-Z]{2})$")  # what only its buttons mean
 
 
 class Phone:
@@ -110,9 +114,11 @@ def choices(message: Message) -> list[str]:
 
 
 def keys(shown: Message | Version) -> list[Json]:
-    """The buttons, but for the one that asks for help: it is on every card, and says nothing about it."""
+    """The buttons, but for the one that asks for help: it is on every card, and says nothing about it. The
+    help card itself, which may come at any time, is read and left alone."""
     rows = (shown.markup or {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row if button["callback_data"] != HELP]
+    buttons = [button for row in rows for button in row if button["callback_data"] != HELP]
+    return [] if any(_HELP_CARD.search(str(one["callback_data"])) for one in buttons) else buttons
 
 
 def _offers(message: Message) -> bool:
