@@ -214,7 +214,7 @@ def test_a_harmless_use_does_not_excuse_one_that_is_not(tmp_path: Path) -> None:
     ("old", "new", "key", "said"),
     [
         ('"bleeding badly"', '"bleeding ("', "pattern.2.phrases.1", "words are missing"),
-        ('id = "hurt"', 'id = "lost"', "pattern.2.id", "another pattern"),
+        ('id = "hurt"', 'id = "lost"', "pattern.2.id", "another one"),
         ('category = "asking_for_help"', 'category = "sad"', "pattern.1.category", ""),
         ('must_match = ["It is bleeding badly"]\n', "", "pattern.2.must_match", "missing"),
         ('"We walked to school."', '"We\u202e walked to school."', "ordinary.1", ""),
