@@ -24,7 +24,7 @@ NINE, FIVE = time(9), time(17)
         ("daily 07-22", [(tuple(range(7)), ((time(7), time(22)),))]),
         ("09:00-17:00", [(tuple(range(7)), ((NINE, FIVE),))]),
         ("Mon 9-12, 13-17", [((0,), ((NINE, time(12)), (time(13), FIVE)))]),
-        ("Mon,Wed 9-17; Fri 9-12", [((0,), ((NINE, FIVE),)), ((2,), ((NINE, FIVE),)), ((4,), ((NINE, time(12)),))]),
+        ("Mon,Wed 9-17", [((0,), ((NINE, FIVE),)), ((2,), ((NINE, FIVE),))]),
         ("Sat-Mon 10-24", [((0,), ((time(10), time(0)),)), ((5, 6), ((time(10), time(0)),))]),
         ("Fri 22-02", [((4,), ((time(22), time(0)),)), ((5,), ((time(0), time(2)),))]),
     ],
@@ -67,6 +67,7 @@ def test_who_always_reads_is_always_there_and_who_never_does_never() -> None:
     assert list(WeekHours(always=True).groups()) == []
 
 
+MIDNIGHT = datetime(2024, 1, 1, tzinfo=VIENNA)
 SPANS = st.builds(
     Span, st.integers(0, 6), st.times().map(lambda at: at.replace(microsecond=0)), st.just(time(0))
 )
@@ -74,10 +75,10 @@ SPANS = st.builds(
 
 @given(
     st.lists(SPANS, min_size=1, max_size=5).map(tuple),
-    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),
+    st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: MIDNIGHT + timedelta(minutes=minutes)),
 )
-def test_they_hold_when_they_hold_next_and_not_before(spans: tuple[Span, ...], at: datetime) -> None:
-    hours, here = WeekHours(spans), at.replace(tzinfo=VIENNA)
+def test_they_hold_when_they_hold_next_and_not_before(spans: tuple[Span, ...], here: datetime) -> None:
+    hours = WeekHours(spans)
     opens = hours.next_open(here, "Europe/Vienna")
     assert opens is not None
     assert timedelta() <= opens - here <= timedelta(days=8)

@@ -35,7 +35,8 @@ def line(name: str, old: str, new: str, rule: Rule, at: int, words: str, severit
 
 CASES = (
     phrases(
-        "a bracket that stays open", "we are lost", "(we are lost", Rule.PHRASE, 4, "not closed", Severity.ERROR
+        "a bracket that stays open", "we are lost", "(we are lost", Rule.PHRASE, 4, "not closed",
+        Severity.ERROR,
     ),
     phrases(
         "a sentence that is missed", '["We are lost"]', '["We are late"]', Rule.EXAMPLE, 5, "does not match",
