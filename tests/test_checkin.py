@@ -259,7 +259,7 @@ def test_silence_closes_it_with_its_reason():
 def test_who_answered_everything_has_finished_even_if_the_last_page_stays_open():
     dialogue, _ = play(fresh(), "-open", "lot", "skip")
     turn = advance(SCRIPT, dialogue, WaitedLong(1, Wait.EXPIRY, NOW), NOW)
-    assert turn.effects == (Close(CheckInState.FINISHED), Ask())
+    assert turn.effects == (Close(CheckInState.FINISHED, "time_up"), Ask())
     assert turn.dialogue.page is Page.DONE
 
 

@@ -66,7 +66,7 @@ async def the_older_writes(scenes: Scenes) -> None:
     for _ in range(3):
         await scenes.answers("a_lot")
     await visitor.tap("-nothing")
-    note = scenes.child("bot/share/note", words=wrote)
+    note = scenes.child("bot/share/note_to", about=scenes.child("bot/share/element/heard"), words=wrote)
     lines = [scenes.line("seen", element, "a_lot") for element in ("heard", "safe", "in_control")]
     await scenes.sees_what_is_shared(*lines, note)
     await scenes.gives_the_phone_back(*lines, wrote)
