@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from bot.core.effects import Agree, Ask, Call, Decline, Effect, Hint, Say, Speak, Turn
+from bot.core.effects import Agree, Ask, Call, Decline, Effect, Hint, Say, Speak, Stay, Turn
 from bot.core.events import Commanded, Edited, SentOther, Tapped, WasAway, Wrote
 from bot.core.model import Address, Band, Forms, Gender, GivenBy, Kind, PairingId
+from bot.core.safety import OTHER_COUNTRY
 
 CONSENT_VERSION = "2"  # raise it when the words of bot/welcome or bot/guardian change their meaning
 
@@ -27,6 +28,7 @@ class Page(StrEnum):
     HELLO = "hello"
     LANGUAGE = "language"
     SEES = "sees"
+    COUNTRY = "country"
     YOURS = "yours"
     ADDRESS = "address"
     GENDER = "gender"
@@ -71,9 +73,10 @@ class Welcome:
     """``linked`` and ``not_linked`` are reached when the therapist has said who it was. From the yes
     on the card goes on showing what was agreed to.
 
-    ``before`` is the page from which the language is chosen, or on which somebody said no. ``linked``:
-    the therapist has said yes while the client was still asked how to be addressed. On a new account
-    nothing counts before that yes, so what was ``given`` and chosen waits here.
+    ``before`` is the page from which the language or the country is chosen, or on which somebody said no.
+    ``country`` is whose numbers for help are shown, empty if none are known; ``countries`` can be chosen.
+    ``linked``: the therapist has said yes while the client was still asked how to be addressed. On a new
+    account nothing counts before that yes, so what was ``given`` and chosen waits here.
     """
 
     pairing_id: PairingId
@@ -90,6 +93,8 @@ class Welcome:
     before: Page = Page.HELLO
     address: Address = Address.USUAL
     gender: Gender = Gender.OPEN
+    country: str = ""
+    countries: tuple[str, ...] = ()
     given: tuple[Given, ...] = ()
     linked: bool = False
     kind: Literal["welcome"] = "welcome"
@@ -103,8 +108,14 @@ class Welcome:
         """Whether this page is read by whoever the phone belongs to, before it is passed on."""
         if self.page in (Page.NEWS, Page.AGAIN):
             return self.guardian_account
-        page = self.before if self.page in (Page.LANGUAGE, Page.DECLINED) else self.page
+        page = self.before if self.page in (Page.LANGUAGE, Page.COUNTRY, Page.DECLINED) else self.page
         return page in GUARDIANS
+
+    @property
+    def asks_country(self) -> bool:
+        """Once, of whoever reads first who sees what: there the numbers for help are spoken of."""
+        asked_on = Page.GUARDIAN_SEES if self.guardian_consent else Page.SEES
+        return bool(self.countries) and self.page is asked_on
 
     @property
     def first_page(self) -> Page:
@@ -161,6 +172,14 @@ def _tapped(forms: OfLanguages, dialogue: Welcome, choice: str, now: datetime) -
             return _show(dialogue, dialogue.before)
         case Page.LANGUAGE, _ if choice in forms:
             return _speak(dialogue, choice)
+        case Page.SEES | Page.GUARDIAN_SEES, "-country" if dialogue.asks_country:
+            return _show(replace(dialogue, before=dialogue.page), Page.COUNTRY)
+        case Page.COUNTRY, "-back":
+            return _show(dialogue, dialogue.before)
+        case Page.COUNTRY, _ if choice == OTHER_COUNTRY or choice in dialogue.countries:
+            country = "" if choice == OTHER_COUNTRY else choice
+            stays = _unless_moved(dialogue, Stay(country))
+            return _show(replace(dialogue, country=country), dialogue.before, *stays)
         case Page.HANDOVER, "-here":
             return _show(dialogue, Page.HELLO)
         case Page.GUARDIAN_YOURS, "yes":

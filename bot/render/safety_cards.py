@@ -10,9 +10,10 @@ from typing import assert_never
 from bot.core.helplines import DIRECTORY, Line
 from bot.core.hours import WeekHours
 from bot.core.model import DialogueId
-from bot.core.safety import HELP, OTHER_COUNTRY, Page, Safety, Told
+from bot.core.safety import HELP, Page, Safety, Told
 from bot.render.bodies import Body, Button
-from bot.render.buttons import Press, mark
+from bot.render.buttons import Press
+from bot.render.countries import country_rows
 from bot.render.hours import hours_text
 from bot.render.words import Ltr, Words
 
@@ -38,7 +39,10 @@ def safety_card(words: Words, number: DialogueId, state: Safety, help_: HelpShow
         case Page.CARD:
             return {"text": _text(words, state, help_), "buttons": _buttons(words, press, state, help_)}
         case Page.COUNTRY:
-            return {"text": words("bot/safety/country"), "buttons": _countries(words, press, state)}
+            return {
+                "text": words("bot/safety/country"),
+                "buttons": country_rows(words, press, state.countries, state.country),
+            }
         case Page.GONE:
             return {"text": words("bot/safety/gone")}
         case _:
@@ -109,13 +113,3 @@ def _buttons(words: Words, press: Press, state: Safety, help_: HelpShown) -> lis
         *(country if state.countries else []),
         [press(words("bot/button/hide"), "-hide")],
     ]
-
-
-def _countries(words: Words, press: Press, state: Safety) -> list[list[Button]]:
-    """By their names in the client's language."""
-    names = {code: str(words.locale.territories.get(code, code)) for code in state.countries}
-    chosen = state.country or OTHER_COUNTRY
-    listed = sorted(names.items(), key=lambda country: country[1].casefold())
-    rows = [[press(mark(name, code, chosen), code)] for code, name in listed]
-    other = mark(words("bot/button/other_country"), OTHER_COUNTRY, chosen)
-    return [*rows, [press(other, OTHER_COUNTRY)], [press(words("bot/button/back"), "-back")]]

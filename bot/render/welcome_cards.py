@@ -8,6 +8,7 @@ from bot.core.model import Address, DialogueId, Forms, Gender
 from bot.core.welcome import Page, Welcome
 from bot.render.bodies import Body, Button
 from bot.render.buttons import CHOSEN, Press, mark
+from bot.render.countries import country_name, country_rows
 from bot.render.words import Words
 
 USUAL = "-usual"
@@ -25,8 +26,14 @@ def welcome_card(words: Words, forms: Mapping[str, Forms], number: DialogueId, d
             language = [[press(words("bot/button/language"), "-language")]] if len(forms) > 1 else []
             body["buttons"] = [[press(words("bot/button/next"), "-next")], *language]
         case Page.GUARDIAN_SEES | Page.SEES:
-            next_ = press(words("bot/button/next"), "-next")
-            body["buttons"] = [[next_], [press(words("bot/button/back"), "-back")]]
+            country = [[press(words("bot/button/country"), "-country")]] if dialogue.asks_country else []
+            body["buttons"] = [
+                [press(words("bot/button/next"), "-next")],
+                *country,
+                [press(words("bot/button/back"), "-back")],
+            ]
+        case Page.COUNTRY:
+            body["buttons"] = country_rows(words, press, dialogue.countries, dialogue.country)
         case Page.GUARDIAN_YOURS | Page.YOURS:
             body["buttons"] = [
                 [press(words("bot/button/agree"), "yes")],
@@ -53,7 +60,10 @@ def _text(words: Words, dialogue: Welcome) -> str:
     values = {"therapist": dialogue.therapist, "client": dialogue.client, "clinic": dialogue.clinic}
     match dialogue.page:
         case Page.GUARDIAN | Page.GUARDIAN_SEES | Page.GUARDIAN_YOURS:
-            return words(f"bot/guardian/{dialogue.page.removeprefix('guardian_')}", **values)
+            said = words(f"bot/guardian/{dialogue.page.removeprefix('guardian_')}", **values)
+            return f"{said}\n\n{_country(words, dialogue)}" if dialogue.asks_country else said
+        case Page.SEES if dialogue.asks_country:
+            return f"{words('bot/welcome/sees', **values)}\n\n{_country(words, dialogue)}"
         case Page.HANDOVER:  # where no guardian is asked it is the first page
             said = "bot/guardian/handover" if dialogue.guardian_consent else "bot/guardian/handover_first"
             return words(said, **values)
@@ -63,6 +73,13 @@ def _text(words: Words, dialogue: Welcome) -> str:
             return "\n\n".join([*read, words.directed(CHOSEN + words("bot/button/agree"))])
         case _:
             return words(f"bot/welcome/{dialogue.page}", **values)
+
+
+def _country(words: Words, dialogue: Welcome) -> str:
+    """Whose numbers are shown to who needs help."""
+    if not dialogue.country:
+        return words("bot/welcome/no_country", clinic=dialogue.clinic)
+    return words("bot/welcome/numbers", country=country_name(words, dialogue.country))
 
 
 def _forms(

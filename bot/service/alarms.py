@@ -20,14 +20,12 @@ from bot.core.events import (
 )  # fmt: skip
 from bot.core.model import AlertId, ChatId, ClientId
 from bot.core.safety import Safety, Told
-from bot.service import calling, choices
+from bot.service import calling, choices, countries
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.who import client_words
 from bot.storage import alerts, audit, people, wishes
 from bot.storage.people import Client
-
-UNKNOWN_COUNTRY = "-"
 
 FreeText = Wrote | Edited | SentOther
 
@@ -74,8 +72,8 @@ def show(scene: Scene, category: Category | None) -> None:
         band=client.band,
         address=client.address,
         gender=client.gender,
-        country=country_of(house, client),
-        countries=tuple(dict.fromkeys((house.clinic.country, *house.helplines))),
+        country=countries.of(house, client),
+        countries=countries.known(house),
         guardian=client.guardian_account,
         category=category,
         told=told,
@@ -100,18 +98,6 @@ def alarm(scene: Scene, effect: Alarm) -> None:
             alert_id = alert.id
         if client.id == scene.client_id:
             alerts.shown_on(scene.tx, alert_id, scene.dialogue.id)
-
-
-def stay(scene: Scene, country: str) -> None:
-    assert scene.client_id is not None, "help cards are for clients"
-    wishes.stay(scene.tx, scene.client_id, country or UNKNOWN_COUNTRY)
-
-
-def country_of(house: House, client: Client) -> str:
-    """Where the client is; empty if no numbers are known there."""
-    if client.country == UNKNOWN_COUNTRY:
-        return ""
-    return client.country or house.clinic.country
 
 
 def _match(

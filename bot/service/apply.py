@@ -56,6 +56,7 @@ from bot.service import (
     alarms,
     calling,
     choices,
+    countries,
     dossiers,
     forgetting,
     goals,
@@ -143,7 +144,8 @@ def apply(scene: Scene, effect: Effect) -> str | None:
         case Release(alert_id):
             calling.release(scene, alert_id)
         case Stay(country):
-            alarms.stay(scene, country)
+            assert scene.client_id is not None, "clinics know where their own people are"
+            countries.stay(scene.tx, scene.client_id, country)
         case TakeAway():
             if scene.dialogue is not None and scene.dialogue.message_id is not None:
                 scene.conceal(scene.dialogue.message_id)

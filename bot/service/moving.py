@@ -10,7 +10,7 @@ from bot.core.events import Rested
 from bot.core.model import ChatId, DialogueId, Kind, PairingId
 from bot.core.pairing import Pairing
 from bot.core.welcome import FORMS, Occasion, Page, Welcome
-from bot.service import occasions, renewing, welcoming
+from bot.service import countries, occasions, renewing, welcoming
 from bot.service.scene import Scene
 from bot.service.telling import therapist_scene
 from bot.service.who import client_words
@@ -65,6 +65,7 @@ def confirm(scene: Scene, pairing_id: PairingId, moving: DialogueId) -> None:
         wishes.begin_again(tx, client.id)
     wishes.speak(tx, client.id, state.language)
     wishes.call(tx, client.id, state.address, state.gender)
+    countries.stay(tx, client.id, state.country)
     audit.write(tx, house.keyring, "client moved", f"client {client.id}", now)
     first = occasions.arm(tx, house, paired, now)
     client = people.client(tx, house.keyring, client.id)

@@ -49,7 +49,9 @@ async def opened(
             introducing = asyncio.create_task(introduce(telegram, profiles(house)))
             updates, sender = TelegramUpdates(telegram), TelegramSender(telegram)
             try:
-                phrasebook = Phrasebook(partial(start.read_danger_lists, library.folder.resolve()), house.danger)
+                phrasebook = Phrasebook(
+                    partial(start.read_danger_lists, library.folder.resolve()), house.danger
+                )
                 yield Bot(database, house, updates, sender, clock, Post(clock, quiet_since), phrasebook)
             finally:
                 introducing.cancel()  # what Telegram has not heard is left to the next start

@@ -9,6 +9,7 @@ from bot.core import welcome
 from bot.core.effects import Ask, Say
 from bot.core.model import ClientId, Kind
 from bot.core.welcome import FORMS, Occasion, Page, Welcome
+from bot.service import countries
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.service.timetable import wanted
@@ -40,6 +41,8 @@ def begin(scene: Scene, paired: Paired, client: Client, occasion: Occasion, page
         page=page,
         address=client.address,
         gender=client.gender,
+        country=countries.of(scene.house, client),
+        countries=countries.known(scene.house),
     )
     scene.client_id = client.id
     scene.words = client_words(scene.house, client)
