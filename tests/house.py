@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,14 @@ from bot.demo.stage import Stage
 from bot.render.bodies import Body
 from bot.service import delivery, occasions, running, start
 from bot.service.house import House
-from bot.storage import consents, people, schedules
+from bot.storage import alerts, consents, people, schedules
 from bot.storage.keys import Keyring
 from bot.storage.outbox import Letter
 from bot.transport.sender import Parcel, Sent
 
 CLINIC = Path(__file__).parents[1]
 VIENNA = "Europe/Vienna"
+LONG_AGO = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @cache
@@ -48,10 +49,13 @@ class Met:
 
 
 def seat_therapist(tx: Connection, keyring: Keyring, chat: int, name: str = "Dr. Linde") -> TherapistId:
-    """A therapist who has opened their link in this chat."""
+    """A therapist who has opened their link in this chat, and has answered a drill."""
     number = people.add_therapist(tx, keyring, name, "en", VIENNA)
     people.know_account(tx, ChatId(chat), "en")
     people.seat_therapist(tx, number, ChatId(chat))
+    if not alerts.last_drill_passed(tx):
+        drill = alerts.raise_(tx, None, None, (), False, LONG_AGO, LONG_AGO)
+        alerts.acknowledge(tx, drill, number, LONG_AGO)
     return number
 
 

@@ -5,22 +5,22 @@ No words of the client's are passed on; a guardian is never told.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Connection
 
 from bot.core import alerting
 from bot.core.alerting import Alerting, Step
 from bot.core.events import Acknowledged, AlertWaited, Delivered, Released
-from bot.core.model import AlertId, ChatId, DialogueId
+from bot.core.model import AlertId, ChatId, DialogueId, Kind
+from bot.service import writing
 from bot.service.house import House
 from bot.service.scene import Scene
 from bot.storage import alerts, audit, dialogues, people, timers, wishes
 from bot.storage.alerts import Alert
-from bot.storage.people import Client, PairingState, Therapist
+from bot.storage.people import ADMIN, Client, PairingState, Therapist
 from bot.storage.timers import Timer, TimerKind
 
-ADMIN: Final = "admin"
 DRILL_EVERY: Final = timedelta(days=30)
 
 
@@ -59,6 +59,8 @@ def waited(tx: Connection, house: House, event: AlertWaited, now: datetime) -> N
         return
     step = alert.step.next
     audit.write(tx, house.keyring, f"alert unanswered, step {step.name.lower()}", f"alert {alert.id}", now)
+    if alert.drill and alert.step is Step.FIRST:
+        _switched(tx, house, "off", now)
     called = _named(tx, house, answering.deputy) if step is Step.DEPUTY else _admins(tx, house)
     _again(tx, house, alert, now)
     _tell(tx, house, alert.id, called, step, now)
@@ -79,12 +81,15 @@ def acknowledge(scene: Scene, alert_id: AlertId) -> None:
     alert, therapist = alerts.one(scene.tx, alert_id), _here(scene)
     if alert is None or therapist is None:
         return
+    could_write = writing.may_write(scene.tx, scene.house)
     if not alerts.acknowledge(scene.tx, alert_id, therapist.id, scene.now):
         return
     audit.write(
         scene.tx, scene.house.keyring, "alert acknowledged", f"alert {alert_id} by {therapist.id}", scene.now
     )
     timers.remove(scene.tx, TimerKind.ALERT, alert_id)
+    if writing.may_write(scene.tx, scene.house) and not could_write:
+        _switched(scene.tx, scene.house, "on", scene.now)
     for number in _cards(scene, alert):
         scene.follows.append(Acknowledged(number, therapist.name))
 
@@ -107,6 +112,17 @@ def release(scene: Scene, alert_id: AlertId) -> None:
         assert other is not None, "it has just been released"
         for number in _cards(scene, other):
             scene.follows.append(Released(number, therapist.name))
+
+
+def _switched(tx: Connection, house: House, to: Literal["on", "off"], now: datetime) -> None:
+    """What a drill has done to free words: who looks after the clinic's settings is told."""
+    if not house.clinic.free_words:
+        return
+    audit.write(tx, house.keyring, f"free words {to}", "after a drill", now)
+    for one in _admins(tx, house) or people.everybody(tx, house.keyring):
+        assert one.chat_id is not None, "everybody here has opened their link"
+        there = Scene(tx, house, one.chat_id, house.words(one.language), now)
+        there.send({"text": there.words(f"bot/alert/writing/{to}", clinic=house.clinic.name)}, Kind.NEWS)
 
 
 def _tell(

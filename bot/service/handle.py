@@ -68,6 +68,7 @@ from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.spelling import spelled_out
 from bot.service.timetable import may_be_asked, quiet_hours
+from bot.service.writing import script_of
 from bot.storage import dialogues, people, timers
 from bot.storage.dialogues import Dialogue, State
 from bot.storage.timers import Timer, TimerKind
@@ -146,9 +147,9 @@ def _step(tx: Connection, house: House, dialogue: Dialogue, event: Heard, now: d
     if isinstance(dialogue.state, Menu):
         dialogue = menus.up_to_date(tx, house, dialogue, now)
     if isinstance(event, Wrote | Edited) and isinstance(dialogue.state, CheckIn):
-        turn = _decide(house, dialogue.state, spelled_out(house, dialogue.state, event), now)
+        turn = _decide(tx, house, dialogue.state, spelled_out(house, dialogue.state, event), now)
     else:
-        turn = _decide(house, dialogue.state, event, now)
+        turn = _decide(tx, house, dialogue.state, event, now)
     if isinstance(event, Tapped | Wrote | SentOther | Commanded):
         turn = shared_phone.in_hand(turn, event, now)
     # Whoever has just chosen how to be addressed is so from now on.
@@ -160,7 +161,7 @@ def _step(tx: Connection, house: House, dialogue: Dialogue, event: Heard, now: d
     return _apply_all(scene, event, turn)
 
 
-def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[State]:
+def _decide(tx: Connection, house: House, state: State, event: Heard, now: datetime) -> Turn[State]:
     match state:
         case CheckIn() | Menu() if isinstance(event, PutDown):
             return shared_phone.put_down(state)
@@ -177,7 +178,7 @@ def _decide(house: House, state: State, event: Heard, now: datetime) -> Turn[Sta
         case _ if isinstance(event, PutDown | Delivered | Acknowledged | Released):
             return Turn(state)
         case CheckIn():
-            return checkin.advance(house.prompt_sets[state.prompt_set], state, event, now)
+            return checkin.advance(script_of(tx, house, state.prompt_set), state, event, now)
         case _ if isinstance(event, Typed | Retyped | Returned | WaitedLong | Rested | NotDelivered):
             return Turn(state)  # only check-ins wait, and turn a page while nobody is there
         case Menu():

@@ -16,16 +16,18 @@ from bot.storage.keys import Keyring
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets. ``forms``
-    says what clients may choose of address and grammatical form, ``typed`` what they type instead of tapping,
-    ``policies`` what the clinic says about privacy, ``danger`` every language's phrases of danger: they are
-    read while the bot starts, and nobody's words are looked at before they are there.
+    """``texts`` holds, for each language offered, every sentence of the bot and its prompt sets; ``wordless``
+    are the sets without any free words. ``forms`` says what clients may choose of address and grammatical
+    form, ``typed`` what they type instead of tapping, ``policies`` what the clinic says about privacy,
+    ``danger`` every language's phrases of danger: they are read while the bot starts, and nobody's words are
+    looked at before they are there.
 
     ``refused`` remembers, in memory only, which groups were told today that we do not talk there.
     """
 
     clinic: Clinic
     prompt_sets: Mapping[str, PromptSet]
+    wordless: Mapping[str, PromptSet]
     texts: Mapping[str, Mapping[str, str]]
     offer: Offer
     forms: Mapping[tuple[str, Band], Forms]

@@ -24,6 +24,7 @@ from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.welcoming import WAITING
 from bot.service.who import client_words
+from bot.service.writing import script_of
 from bot.storage import dialogues, goals, people, schedules
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, PairingState
@@ -134,7 +135,7 @@ def known(tx: Connection, house: House, client: Client, now: datetime) -> Known:
     names = tuple(people.therapist(tx, house.keyring, one.therapist_id).name for one in active)
     schedule = next(iter(schedules.of_client(tx, client.id)), None) if active else None
     forms = house.forms[client.language, client.band]
-    script = house.prompt_sets[client.prompt_set]
+    script = script_of(tx, house, client.prompt_set)
     sessions = [local(first(one.session, now).due_at, client.zone) for one in active]
     upcoming = timetable.next_check_in(tx, client)
     next_at = None if upcoming is None else local(upcoming, client.zone)

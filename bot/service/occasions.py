@@ -19,6 +19,7 @@ from bot.service.pages import words_of
 from bot.service.scene import Scene
 from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
+from bot.service.writing import script_of
 from bot.storage import checkins, dialogues, goals, people, schedules, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
@@ -139,7 +140,7 @@ def begin_now(scene: Scene) -> None:
 def show_again(scene: Scene, dialogue: Dialogue, wish: str = "checkin") -> None:
     """A check-in that is open already, below whatever was said, at the page that the command wishes for."""
     assert isinstance(dialogue.state, CheckIn), "only check-ins are shown again"
-    script = scene.house.prompt_sets[dialogue.state.prompt_set]
+    script = script_of(scene.tx, scene.house, dialogue.state.prompt_set)
     asked = Commanded(scene.chat_id, wish, "", "")
     scene.go_on(dialogue, checkin.advance(script, dialogue.state, asked, scene.now))
 

@@ -32,6 +32,7 @@ from bot.render.safety_cards import HelpShown, help_button, safety_card
 from bot.render.share_cards import Line, Shown
 from bot.render.words import Words
 from bot.service.house import House
+from bot.service.writing import script_of
 from bot.storage import checkins, goals
 from bot.storage.dialogues import Dialogue, State
 
@@ -78,7 +79,7 @@ def words_of(house: House, state: State) -> Words:
 def _page(tx: Connection, house: House, words: Words, dialogue: Dialogue, now: datetime) -> Body:
     match dialogue.state:
         case CheckIn() as state:
-            script, shown = house.prompt_sets[state.prompt_set], _shown(tx, house, dialogue, state)
+            script, shown = script_of(tx, house, state.prompt_set), _shown(tx, house, dialogue, state)
             return checkin_cards.check_in(words, script, dialogue.id, state, shown)
         case Menu() as state:
             return menu_card(words, dialogue.id, state)

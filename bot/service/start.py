@@ -50,13 +50,15 @@ def load(folder: Path) -> Library:
 def furnish(library: Library, keyring: Keyring, bot_name: str) -> House:
     """Content, keys and a name, made into what every event is handled with."""
     clinic = library.clinic
-    sets = {name: _with_free_words(found, clinic.free_words) for name, found in library.prompt_sets.items()}
+    sets = library.prompt_sets
+    wordless = {name: _without_free_words(found) for name, found in sets.items()}
     offered: Mapping[Band, tuple[str, ...]] = {
         band: library.languages_for(clinic.prompt_set, band) for band in sets[clinic.prompt_set].bands
     }
     return House(
         clinic=clinic,
-        prompt_sets=sets,
+        prompt_sets=sets if clinic.free_words else wordless,
+        wordless=wordless,
         texts={language: library.texts(language) for language in clinic.languages},
         offer=Offer(
             languages=offered,
@@ -132,10 +134,8 @@ def tidy(tx: Connection, now: datetime) -> None:
     invitations.prune(tx, now)
 
 
-def _with_free_words(script: PromptSet, allowed: bool) -> PromptSet:
-    """A clinic that has not switched free words on has none in any band."""
-    if allowed:
-        return script
+def _without_free_words(script: PromptSet) -> PromptSet:
+    """For clinics that have not switched free words on, and while nobody answers alerts."""
     return replace(
         script, bands={band: replace(plan, free_words=False) for band, plan in script.bands.items()}
     )

@@ -32,6 +32,10 @@ class Alert:
     released_at: datetime | None
     card: DialogueId | None
 
+    @property
+    def drill(self) -> bool:
+        return self.client_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -54,6 +58,15 @@ _UNANSWERED = (
     .order_by(alerts.c.id)
 )
 _LAST_DRILL = select(alerts).where(alerts.c.client_id.is_(None)).order_by(alerts.c.id.desc()).limit(1)
+# The last drill of which it is known how it went: somebody had it, or the time was over.
+_LAST_TRIED = (
+    select(alerts)
+    .where(
+        alerts.c.client_id.is_(None), (alerts.c.acknowledged_at.is_not(None)) | (alerts.c.step > Step.FIRST)
+    )
+    .order_by(alerts.c.id.desc())
+    .limit(1)
+)
 _MOVE = update(alerts).where(alerts.c.id == bindparam("wanted")).values(
     step=bindparam("step"), promised_by=bindparam("promised_by")
 )  # fmt: skip
@@ -121,6 +134,15 @@ def last_drill(tx: Connection) -> Alert | None:
     return None if row is None else _alert(row)
 
 
+def last_drill_passed(tx: Connection) -> bool:
+    """Whether somebody acknowledged it in the promised time. One that is still waited for says nothing yet."""
+    row = tx.execute(_LAST_TRIED).one_or_none()
+    if row is None:
+        return False
+    by = row.promised_by
+    return row.step == Step.FIRST and by is not None and bool(row.acknowledged_at <= by)
+
+
 def unanswered(tx: Connection, client_id: ClientId, category: Category) -> Alert | None:
     """The alert of this kind that nobody has acknowledged yet."""
     row = tx.execute(_UNANSWERED, {"client": client_id, "category": category}).first()
@@ -162,7 +184,7 @@ def arrived(tx: Connection, card: DialogueId, now: datetime) -> AlertId | None:
     return AlertId(number)
 
 
-def acknowledge(tx: Connection, alert_id: AlertId, by: TherapistId, now: datetime) -> bool:
+def acknowledge(tx: Connection, alert_id: AlertId, by: TherapistId | None, now: datetime) -> bool:
     """Whether it was the first acknowledgement."""
     values = {"wanted": alert_id, "by": by, "now": now}
     return tx.execute(_ACKNOWLEDGED, values).one_or_none() is not None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -34,6 +34,10 @@ class PairingState(StrEnum):
     REFUSED = "refused"
 
 
+THERAPIST: Final = "therapist"
+ADMIN: Final = "admin"  # gets alerts and looks after settings; has no clients
+
+
 @dataclass(frozen=True, slots=True)
 class Therapist:
     id: TherapistId
@@ -41,7 +45,7 @@ class Therapist:
     language: str
     zone: str
     chat_id: ChatId | None
-    role: str = "therapist"
+    role: str = THERAPIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ _SEAT_CLIENT = update(clients).where(clients.c.id == bindparam("wanted")).values
 
 
 def add_therapist(
-    tx: Connection, keyring: Keyring, name: str, language: str, zone: str, role: str = "therapist"
+    tx: Connection, keyring: Keyring, name: str, language: str, zone: str, role: str = THERAPIST
 ) -> TherapistId:
     values = {"language": language, "zone": zone, "role": role}
     number = tx.execute(insert(therapists).values(values).returning(therapists.c.id)).scalar_one()
