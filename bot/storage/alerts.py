@@ -135,7 +135,7 @@ def last_drill(tx: Connection) -> Alert | None:
 
 
 def last_drill_passed(tx: Connection) -> bool:
-    """Whether somebody acknowledged it in the promised time. One that is still waited for says nothing yet."""
+    """Whether somebody acknowledged it in the promised time. Not the one that still waits."""
     row = tx.execute(_LAST_TRIED).one_or_none()
     if row is None:
         return False
