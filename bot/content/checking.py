@@ -29,7 +29,7 @@ def read_lists(folder: Path) -> tuple[list[DangerFile], list[Problem]]:
 
 def _state(listed: DangerFile) -> Problem | None:
     """A list that no person has read is looked with all the same, and said to be so."""
-    if listed.reviewed:
+    if listed.listed.reviewed:
         return None
     language = listed.listed.language
     message = f"the {english_name(language)} phrases are drafted and not yet reviewed by a person"

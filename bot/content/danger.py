@@ -59,10 +59,6 @@ class DangerFile:
     fields: DangerFields
     listed: DangerList
 
-    @property
-    def reviewed(self) -> bool:
-        return bool(self.fields.reviewed_by.strip()) and self.fields.reviewed_on is not None
-
     def examples(self) -> Iterator[tuple[str, Place, str, bool]]:
         """Every sentence: its pattern's id, its place, itself, and whether the pattern must match."""
         for at, pattern in enumerate(self.fields.pattern):
@@ -106,7 +102,10 @@ def read_danger(folder: Path, language: str) -> tuple[DangerFile | None, list[Pr
             )
         )
     near = _near(fields, spelling)
-    listed = DangerList.of(language, patterns, near, spelling.swaps, spaced=spelling.spaced)
+    reviewed = bool(fields.reviewed_by.strip()) and fields.reviewed_on is not None
+    listed = DangerList.of(
+        language, patterns, near, spelling.swaps, spaced=spelling.spaced, reviewed=reviewed
+    )
     return (None if found else DangerFile(file, fields, listed)), [*problems, *found]
 
 

@@ -78,7 +78,7 @@ def advance(script: PromptSet, dialogue: CheckIn, event: Heard, now: datetime) -
             again = (Ask(),) if dialogue.page is Page.SHARE else ()
             return Turn(dialogue, (Revise(words, message_id), *again))
         case SentOther():
-            return Turn(dialogue, (Say("bot/check_in/only_buttons"),))
+            return Turn(dialogue, (Say("bot/check_in/only_buttons", receipt=True),))
         case Commanded(name="later") if not dialogue.reviewing:
             return later.offer(dialogue, now, below=True)
         case Commanded():

@@ -52,7 +52,7 @@ class Pattern:
 class DangerList:
     """One language's phrases. ``swaps`` are other ways of typing its letters ("ae" for "ä"); ``near`` mends
     a typing error in a long word; ``spaced`` is false where words are written without spaces. ``gates`` says
-    by the words in a text which phrases are worth looking for."""
+    by the words in a text which phrases are worth looking for. ``reviewed``: by a person who speaks it."""
 
     language: str
     patterns: tuple[Pattern, ...]
@@ -60,6 +60,7 @@ class DangerList:
     swaps: Mapping[str, str]
     spaced: bool
     gates: Mapping[str, tuple[tuple[Pattern, str], ...]]
+    reviewed: bool = False
 
     @classmethod
     def of(
@@ -70,6 +71,7 @@ class DangerList:
         swaps: Mapping[str, str],
         *,
         spaced: bool,
+        reviewed: bool = False,
     ) -> Self:
         gates = defaultdict[str, list[tuple[Pattern, str]]](list)
         for pattern in patterns:
@@ -77,7 +79,7 @@ class DangerList:
                 for word in phrase.gate:
                     gates[word].append((pattern, phrase.source))
         told = {word: tuple(behind) for word, behind in gates.items()}
-        return cls(language, tuple(patterns), near, swaps, spaced, told)
+        return cls(language, tuple(patterns), near, swaps, spaced, told, reviewed)
 
 
 @dataclass(frozen=True, slots=True)

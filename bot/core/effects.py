@@ -46,10 +46,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Send the message with this id to the chat the event came from."""
+    """Send the message with this id to the chat the event came from. ``receipt``: it says what becomes of
+    words that a client typed, so it has the button for help."""
 
     message: str
     values: Mapping[str, str] = field(default_factory=dict)
+    receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

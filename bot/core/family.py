@@ -48,7 +48,7 @@ def advance(dialogue: Family, event: Heard, now: datetime) -> Turn[Family]:
         case WasAway():
             return Turn(dialogue, (Ask(away=True),))
         case Wrote() | SentOther():
-            return Turn(dialogue, (Say("bot/menu/only_buttons"),))
+            return Turn(dialogue, (Say("bot/menu/only_buttons", receipt=True),))
         case Edited() | Commanded():
             return Turn(dialogue)
         case _:

@@ -76,7 +76,7 @@ def advance(menu: Menu, event: Heard, now: datetime) -> Turn[Menu]:
         case WasAway():
             return Turn(menu, (Ask(away=True),))
         case SentOther():
-            return Turn(menu, (Say("bot/menu/only_buttons"),))
+            return Turn(menu, (Say("bot/menu/only_buttons", receipt=True),))
         case Edited() | Commanded():
             return Turn(menu)
         case _:
@@ -197,9 +197,9 @@ def _wrote(menu: Menu, event: Wrote) -> Turn[Menu]:
         case Page.GOALS | Page.GOAL_NEW:
             return _goal_typed(menu, event)
         case Page.HANDOVER:  # whoever it was, nobody has said yet that they are the child
-            return Turn(menu, (Say("bot/check_in/open_first"), Conceal(event.message_id)))
+            return Turn(menu, (Say("bot/check_in/open_first", receipt=True), Conceal(event.message_id)))
         case _:
-            return Turn(menu, (Say("bot/menu/only_buttons"),))
+            return Turn(menu, (Say("bot/menu/only_buttons", receipt=True),))
 
 
 def _goal_typed(menu: Menu, event: Wrote) -> Turn[Menu]:
@@ -208,7 +208,7 @@ def _goal_typed(menu: Menu, event: Wrote) -> Turn[Menu]:
     if menu.known.may_write and len(menu.known.goals) >= GOALS_MAX:
         return show(menu, Page.GOALS, *gone, told="bot/goal/full", below=True)
     if menu.page is Page.GOALS:  # who has not asked for another goal may have meant anything
-        return Turn(menu, (Say("bot/menu/only_buttons"), *gone))
+        return Turn(menu, (Say("bot/menu/only_buttons", receipt=True), *gone))
     if words is None:
         return Turn(menu, (Say("bot/menu/goal_too_long"), *gone))
     return show(menu, Page.GOALS, Propose(words), *gone, told="bot/menu/goal_proposed_now", below=True)

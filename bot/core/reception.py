@@ -43,17 +43,18 @@ def receive(role: Role, event: FromOutside, *, shared: bool, stopped: bool) -> t
     that was typed stays in the chat: it may be a child's. Whoever has ``stopped`` hears how to begin again,
     and of nothing that they cannot have."""
     said = f"bot/{role}/{'words_stopped' if stopped else 'words'}"
+    written = role is Role.CLIENT
     match event:
         case Commanded(name="start", argument=token, language_code=tag) if token:
             return (Start(token, tag),)
         case Commanded(name=name):
             return _command(role, name, stopped)
         case Wrote(message_id=message_id) if shared:
-            return (Say(said), Conceal(message_id))
+            return (Say(said, receipt=written), Conceal(message_id))
         case Wrote():
-            return (Say(said),)
+            return (Say(said, receipt=written),)
         case SentOther():
-            return (Say(f"bot/{role}/other"),)
+            return (Say(f"bot/{role}/other", receipt=written),)
         case Tapped() | TappedNothing():
             return (Hint("bot/hint/unknown"),)
         case Blocked():

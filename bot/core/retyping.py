@@ -57,10 +57,10 @@ def _noted(script: PromptSet, dialogue: CheckIn, key: str, event: Retyped) -> Tu
     if script.bands[dialogue.about.band].free_words:
         kept: tuple[Effect, ...] = (
             Keep(event.text, event.message_id, prompt_of(key)),
-            Say("bot/check_in/note_kept"),
+            Say("bot/check_in/note_kept", receipt=True),
         )
     else:
-        kept = (Say("bot/check_in/only_buttons"),)
+        kept = (Say("bot/check_in/only_buttons", receipt=True),)
     return Turn(turn.dialogue, (*_but_shown(turn), *kept, BELOW))
 
 

@@ -50,11 +50,11 @@ def wrote(script: PromptSet, dialogue: CheckIn, event: Wrote) -> Turn[CheckIn]:
     sees, nothing is kept, and that is said."""
     gone = (Conceal(event.message_id),) if dialogue.about.guardian else ()
     if not script.bands[dialogue.about.band].free_words:
-        return Turn(dialogue, (Say("bot/check_in/only_buttons"), *gone))
+        return Turn(dialogue, (Say("bot/check_in/only_buttons", receipt=True), *gone))
     prompt: str | None = None
     match dialogue.page:
         case Page.HANDOVER | Page.COVER | Page.LATER | Page.WHY | Page.SNOOZED if dialogue.about.guardian:
-            return Turn(dialogue, (Say("bot/check_in/open_first"), *gone))
+            return Turn(dialogue, (Say("bot/check_in/open_first", receipt=True), *gone))
         case Page.QUESTION | Page.HELP | Page.RAISE | Page.ANSWER:
             prompt, turn = dialogue.prompt, Turn(dialogue)
         case Page.NOTE | Page.TOPIC | Page.SHARE:
@@ -62,7 +62,7 @@ def wrote(script: PromptSet, dialogue: CheckIn, event: Wrote) -> Turn[CheckIn]:
         case _:
             turn = Turn(dialogue)
     kept = Keep(event.text, event.message_id, prompt, dialogue.page is Page.TOPIC)
-    return replace(turn, effects=(kept, Say("bot/check_in/note_kept"), *gone, *turn.effects))
+    return replace(turn, effects=(kept, Say("bot/check_in/note_kept", receipt=True), *gone, *turn.effects))
 
 
 def finish(dialogue: CheckIn, now: datetime, reason: str = "") -> Turn[CheckIn]:

@@ -120,7 +120,8 @@ class Summary:
     answer when the client paused, stopped or moved), still open, or not sent for a reason. Of one that is
     still open nothing else is told: the client has not seen yet what the therapist will see. ``raised`` are
     the elements that the therapist shall bring up. ``held_back`` says that the client kept something private
-    in this time, never what."""
+    in this time, never what. ``unscreened`` are languages of notes whose phrases of danger nobody has
+    reviewed yet."""
 
     since: datetime | None
     until: datetime
@@ -136,6 +137,7 @@ class Summary:
     held_back: bool = False
     goals: tuple[GoalLine, ...] = ()
     rested: Mapping[str, int] = field(default_factory=dict)
+    unscreened: tuple[str, ...] = ()
 
     @property
     def news(self) -> bool:

@@ -151,7 +151,7 @@ def advance(forms: OfLanguages, dialogue: Welcome, event: Heard, now: datetime) 
         case Commanded():
             return Turn(_to(dialogue, dialogue.page), (Ask(Kind.CONSENT, new=True),))
         case Wrote() | SentOther():
-            return Turn(dialogue, (Say("bot/welcome/only_buttons"),))
+            return Turn(dialogue, (Say("bot/welcome/only_buttons", receipt=True),))
         case Edited():
             return Turn(dialogue)
         case _:

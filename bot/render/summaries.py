@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.core.goal_lines import GoalAnswer, GoalLine
 from bot.core.goals import GoalState
 from bot.core.model import PromptSet
-from bot.core.summary import Change, ElementLine, GivenAnswer, Note, Summary
+from bot.core.summary import Change, ElementLine, GivenAnswer, Summary
 from bot.render.words import Ltr, Words, local
 
 LETTER_MAX = 3400  # Telegram takes 4096; the rest is for what a reading says below, and a repeat above
@@ -34,7 +34,7 @@ def tell(
         *_all_left_open(words, summary),
         *_goals(words, script, summary.goals),
         *_held_back(words, summary),
-        *_own_words(words, script, summary.notes, zone),
+        *_own_words(words, script, summary, zone),
         words("bot/summary/footer"),
     ]
     return list(_letters(blocks))
@@ -48,7 +48,7 @@ def tell_more(words: Words, script: PromptSet, client: str, summary: Summary, zo
         *(_element(words, script, line) for line in summary.lines if not _left_open(line)),
         *_goals(words, script, tuple(goal for goal in summary.goals if goal.latest is not None)),
         *_held_back(words, summary),
-        *_own_words(words, script, summary.notes, zone),
+        *_own_words(words, script, summary, zone),
     ]
     return list(_letters(blocks))
 
@@ -153,10 +153,10 @@ def _label(words: Words, script: PromptSet, answer: GivenAnswer | GoalAnswer) ->
     return words(f"{script.id}/scale/{answer.scale_id}/{answer.choice}")
 
 
-def _own_words(words: Words, script: PromptSet, notes: tuple[Note, ...], zone: str) -> Iterator[str]:
-    if notes:
+def _own_words(words: Words, script: PromptSet, summary: Summary, zone: str) -> Iterator[str]:
+    if summary.notes:
         yield words("bot/summary/own_words")
-    for note in notes:
+    for note in summary.notes:
         values = {
             "day": words.short_day(local(note.written_at, zone)),
             "language": _language(words, note.language),
@@ -168,6 +168,9 @@ def _own_words(words: Words, script: PromptSet, notes: tuple[Note, ...], zone: s
             values["element"] = words(f"bot/element/{about.element}")
         for at in range(0, len(note.words), NOTE_MAX):
             yield words(message, **values, words=note.words[at : at + NOTE_MAX])
+    if summary.unscreened:
+        languages = words.listed([_language(words, one) for one in summary.unscreened])
+        yield words("bot/summary/unscreened", languages=languages)
 
 
 def _language(words: Words, language: str) -> str:

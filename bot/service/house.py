@@ -44,6 +44,11 @@ class House:
         known = language if language in self.texts else self.clinic.languages[0]
         return Words(known, self.texts[known], territory=self.clinic.country)
 
+    def screens(self, language: str) -> bool:
+        """Whether a person has reviewed the phrases of danger in this language."""
+        plain = language.partition("_")[0]
+        return any(one.reviewed and one.language == plain for one in self.danger)
+
     def spoken_to(self, band: Band) -> Mapping[str, Forms]:
         """The languages that are offered for a band, each with what may be chosen in it."""
         return {language: self.forms[language, band] for language in self.offer.languages.get(band, ())}

@@ -1,6 +1,7 @@
 """Summaries: gathered, told in the therapist's language, and sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
@@ -155,7 +156,9 @@ def gather(tx: Connection, house: House, paired: Paired, since: datetime | None,
     for row in rows:
         (period if _new(row, start) else earlier).append(_past(house, row, given.get(row.id, [])))
     notes = _notes(tx, house, client_id, rows, start)
-    return summarise(period, earlier, notes, since, now, _goals(tx, house, client_id, rows, given, start))
+    told = summarise(period, earlier, notes, since, now, _goals(tx, house, client_id, rows, given, start))
+    written_in = dict.fromkeys(note.language for note in told.notes)
+    return replace(told, unscreened=tuple(one for one in written_in if not house.screens(one)))
 
 
 def _notes(

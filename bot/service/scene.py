@@ -11,6 +11,7 @@ from bot.core.events import Event, Wait
 from bot.core.model import ChatId, ClientId, DialogueId, Kind
 from bot.core.reading import Reading
 from bot.render.bodies import Action, Body
+from bot.render.safety_cards import help_button
 from bot.render.words import Ltr, Words
 from bot.service.house import House
 from bot.service.pages import card
@@ -74,7 +75,12 @@ class Scene:
     def say(self, effect: Say, kind: Kind = Kind.REPLY) -> None:
         clinic = self.house.clinic
         known = {"clinic": clinic.name, "phone": Ltr(clinic.phone), "emergency": Ltr(clinic.emergency_number)}
-        self.send({"text": self.words(effect.message, **{**known, **effect.values})}, kind)
+        body: Body = {"text": self.words(effect.message, **{**known, **effect.values})}
+        if effect.receipt:
+            if not self.house.screens(self.words.language):
+                body["text"] += "\n" + self.words("bot/unscreened")
+            body["buttons"] = [[help_button(self.words)]]
+        self.send(body, kind)
 
     def send(self, body: Body, kind: Kind = Kind.REPLY) -> None:
         """A letter of its own."""
