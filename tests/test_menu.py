@@ -103,7 +103,6 @@ def at(page, **changes):
         (("data", "erase", "yes", "yes"), Page.ERASE_SURE, [Erase()]),
         (("stop", "yes"), Page.STOPPED, [Stop()]),
         (("stop", "pause"), Page.PAUSE, []),
-        (("help",), Page.MENU, [Say("bot/help/client")]),
         (("check_in",), Page.CLOSED, [Begin("check_in")]),
         (("answers",), Page.CLOSED, [Begin("answers")]),
         (("-close",), Page.CLOSED, []),

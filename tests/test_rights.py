@@ -30,7 +30,7 @@ ANSWERS = {
     ("start", Role.CLIENT): "bot/client/hello",
     ("start", Role.THERAPIST): "bot/therapist/hello",
     ("help", Role.STRANGER): "bot/help/stranger",
-    ("help", Role.CLIENT): "bot/help/client",
+    ("help", Role.CLIENT): "the help card",
     ("help", Role.THERAPIST): "bot/help/therapist",
     ("privacy", Role.STRANGER): "bot/privacy",
     ("privacy", Role.CLIENT): "bot/privacy",
@@ -66,6 +66,7 @@ ANSWERS = {
 }
 SHOWS = {
     "a question": "●○○○",
+    "the help card": "+43 000 000 000",
     "an invitation": "Whom do you want to invite?",
     "a summary": "Ada",
     "a goal": "What does Ada want to work on?",

@@ -93,8 +93,6 @@ def _tapped(menu: Menu, choice: str, now: datetime) -> Turn[Menu]:
             return show(menu, _allowed(menu, Page(choice)))
         case Page.MENU, "check_in" | "later" | "answers" | "welcome":
             return _leave(menu, choice)
-        case Page.MENU, "help":
-            return Turn(menu, (Say("bot/help/client"),))
         case Page.HANDOVER, "-here":
             return show(menu, _behind(menu))
         case Page.LANGUAGE | Page.FORMS, _:

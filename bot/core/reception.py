@@ -77,7 +77,7 @@ def _command(role: Role, name: str, stopped: bool) -> tuple[Effect, ...]:
         case "start", _:
             return (Say(f"bot/{role}/hello"),)
         case "help", Role.CLIENT:
-            return (Say("bot/help/client"), Begin("help"))
+            return (Begin("help"),)
         case "help", _:
             return (Say(f"bot/help/{role}"),)
         case "privacy", _:

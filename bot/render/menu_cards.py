@@ -84,7 +84,7 @@ def _menu(words: Words, press: Press, known: Known) -> tuple[str, Rows]:
         names.append("answers")
     if known.rule is not None and not known.stopped:
         names.append("when")
-    names += ["goals", "language", "therapist", "data", "help"]
+    names += ["goals", "language", "therapist", "data"]
     if not known.stopped:
         names.append("stop")
     text = words("bot/menu/menu")
