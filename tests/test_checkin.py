@@ -210,7 +210,9 @@ def test_where_words_are_shown_they_are_shown_anew_when_they_are_edited():
 
 
 def test_a_photo_is_answered_kindly():
-    assert advance(SCRIPT, fresh(), SentOther(100, "en"), NOW).effects == (Say("bot/check_in/only_buttons"),)
+    assert advance(SCRIPT, fresh(), SentOther(100, 40, "en"), NOW).effects == (
+        Say("bot/check_in/only_buttons"),
+    )
 
 
 def test_asking_for_the_check_in_again_brings_a_fresh_card():

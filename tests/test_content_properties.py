@@ -66,7 +66,7 @@ def checked(folder: Path, file: str, content: bytes) -> list[Problem]:
 @example(words="{therapist[0]}")
 @example(words="{:{}}")
 @example(words="\u0344")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_words_as_a_translation_are_refused_or_can_be_said(folder, words):
     file, _ = read_po(DE_SET, UNTOUCHED[DE_SET].decode())
     texts = [replace(one, text=words) if one.key == KEY else one for one in file.texts]
@@ -77,13 +77,13 @@ def test_any_words_as_a_translation_are_refused_or_can_be_said(folder, words):
 
 
 @given(file=st.sampled_from(FILES), content=st.binary(max_size=200) | pieces.map(str.encode))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_bytes_as_any_file_are_told_and_never_break_the_check(folder, file, content):
     checked(folder, file, content)
 
 
 @given(data=st.data(), file=st.sampled_from(FILES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_any_line_of_any_file_may_be_lost_doubled_moved_or_spoiled(folder, data, file):
     lines = UNTOUCHED[file].decode().split("\n")
     for _ in range(data.draw(st.integers(1, 3))):
@@ -98,7 +98,7 @@ def test_any_line_of_any_file_may_be_lost_doubled_moved_or_spoiled(folder, data,
 
 
 @given(field=st.sampled_from(FIELDS), value=st.sampled_from(VALUES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_value_in_any_field_is_told_and_never_breaks_the_check(folder, field, value):
     file, number = field
     lines = UNTOUCHED[file].decode().split("\n")

@@ -29,7 +29,7 @@ WHOSE = Choosing("en", ((3, "Sam"), (4, "Kim")))
 INVITING = Inviting("en", Draft(alias="Sam"), caseload.Page.BAND, position=1)
 
 WORDS = Wrote(100, 9, "hello", "en")
-PHOTO = SentOther(100, "en")
+PHOTO = SentOther(100, 40, "en")
 CHANGED = Edited(100, 9, "hello again", "en")
 AWAY = WasAway(1)
 COMMAND = Commanded(100, "invite", "", "en")

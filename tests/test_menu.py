@@ -236,7 +236,7 @@ def test_old_buttons_and_closed_menus_say_so_kindly():
 
 def test_what_the_page_does_not_take_is_answered_kindly():
     assert says(MENU, "hello").effects == (Say("bot/menu/only_buttons"),)
-    assert advance(MENU, SentOther(100, "de"), NOW).effects == (Say("bot/menu/only_buttons"),)
+    assert advance(MENU, SentOther(100, 40, "de"), NOW).effects == (Say("bot/menu/only_buttons"),)
     assert advance(MENU, WasAway(1), NOW).effects == (Ask(away=True),)
     for event in (Edited(100, 3, "x", "de"), Commanded(100, "menu", "", "de")):
         assert advance(MENU, event, NOW).effects == ()

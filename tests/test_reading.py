@@ -93,7 +93,7 @@ def test_own_words_have_a_most_and_a_least():
     assert after(WRITING, wrote("a" * WORDS_MAX)).dialogue.page is Page.PREVIEW
     assert after(WRITING, wrote("a" * (WORDS_MAX + 1))).effects == (Say("bot/reading/too_long"),)
     assert after(WRITING, wrote(" \n")).effects == (Say("bot/reading/only_words"),)
-    assert after(WRITING, SentOther(100, "en")).effects == (Say("bot/reading/only_words"),)
+    assert after(WRITING, SentOther(100, 40, "en")).effects == (Say("bot/reading/only_words"),)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_own_words_have_a_most_and_a_least():
         (WRITING, tap(WRITING, "-send"), PASSED),
         (LETTER, WasAway(1), (Ask(away=True),)),
         (LETTER, wrote("hello"), (Say("bot/therapist/use_commands"),)),
-        (READ, SentOther(100, "en"), (Say("bot/therapist/use_commands"),)),
+        (READ, SentOther(100, 40, "en"), (Say("bot/therapist/use_commands"),)),
         (READ, Edited(100, 9, "hello", "en"), ()),
         (WRITING, Commanded(100, "invite", "", "en"), ()),
     ],

@@ -20,7 +20,7 @@ FORMS = {
 }
 HELLO = Welcome(3, "en", Band.B18, "Dr. Linde", "Sam", "Lindenhof")
 CHILD = replace(HELLO, band=Band.B06, guardian_account=True, guardian_consent=True, page=Page.GUARDIAN)
-WORDS, PHOTO = Wrote(100, 9, "hello", "en"), SentOther(100, "en")
+WORDS, PHOTO = Wrote(100, 9, "hello", "en"), SentOther(100, 40, "en")
 PASSED = (Hint("bot/hint/answered"),)
 THANKS = Say("bot/welcome/agreed", {"therapist": "Dr. Linde"})
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -152,6 +152,7 @@ def script(language: str) -> str:
     return found.script if found else ""
 
 
+@lru_cache(maxsize=8192)  # a folder is read again with nearly all of its texts as before
 def letters_of(language: str, words: str) -> tuple[int, int]:
     """How many letters belong to the script of the language, and how many to others. Of a script that we do
     not know every letter belongs."""

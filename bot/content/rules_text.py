@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 from typing import Final
 
@@ -139,10 +140,9 @@ def _lengths(text: Text) -> Iterator[Problem]:
 
 def check_characters(text: Text) -> Iterator[Problem]:
     """What nobody sees and what is stored strangely; it would show wrong on somebody's screen."""
-    for character in sorted(set(text.words) - set(_WANTED)):
-        if (why := _hidden(character)) is not None:
-            message = f"it holds the hidden character U+{ord(character):04X} ({why})"
-            yield _wrong(text, Rule.HIDDEN_CHARACTER, message, "Delete it, or type the text again")
+    for character in filter(_hidden, sorted(set(text.words) - set(_WANTED))):
+        message = f"it holds the hidden character U+{ord(character):04X} ({_hidden(character)})"
+        yield _wrong(text, Rule.HIDDEN_CHARACTER, message, "Delete it, or type the text again")
     if not unicodedata.is_normalized("NFC", text.words):
         apart = sorted(set(unicodedata.normalize("NFC", text.words)) - set(text.words))
         letters = ", ".join(apart) or "some letters"
@@ -157,6 +157,7 @@ def check_characters(text: Text) -> Iterator[Problem]:
         yield _wrong(text, Rule.FACE, message, "An emoji always stands beside a word: write one")
 
 
+@cache
 def _hidden(character: str) -> str | None:
     """Why this character may not be in a text; None if it may."""
     if ord(character) in _HIDDEN:

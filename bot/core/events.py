@@ -84,6 +84,7 @@ class SentOther:
     stands below a picture, or was written by somebody else and sent on: not kept, but not overlooked."""
 
     chat_id: ChatId
+    message_id: int
     language_code: str
     text: str = ""
 

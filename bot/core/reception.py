@@ -53,6 +53,8 @@ def receive(role: Role, event: FromOutside, *, shared: bool, stopped: bool) -> t
             return (Say(said, receipt=written), Conceal(message_id))
         case Wrote():
             return (Say(said, receipt=written),)
+        case SentOther(message_id=message_id) if shared:
+            return (Say(f"bot/{role}/other", receipt=written), Conceal(message_id))
         case SentOther():
             return (Say(f"bot/{role}/other", receipt=written),)
         case Tapped() | TappedNothing():

@@ -66,12 +66,12 @@ def put_down(state: CheckIn | Menu) -> Turn[CheckIn | Menu]:
 
 
 def in_hand(turn: Turn[S], event: FromHands, now: datetime) -> Turn[S]:
-    """The same turn on a phone that is shared. What was typed is taken out of the chat, whoever typed it; and
-    while the child goes on, their page stays open a while longer."""
+    """The same turn on a phone that is shared. Whatever was sent is taken out of the chat, whoever sent it;
+    and while the child goes on, their page stays open a while longer."""
     if not is_shared(turn.dialogue):
         return turn
     more: list[Conceal | StayOpen] = []
-    if isinstance(event, Wrote) and not any(isinstance(one, Conceal) for one in turn.effects):
+    if isinstance(event, Wrote | SentOther) and not any(isinstance(one, Conceal) for one in turn.effects):
         more.append(Conceal(event.message_id))
     if is_own(turn.dialogue):
         more.append(StayOpen(now + LEFT_ALONE))

@@ -114,21 +114,20 @@ def _message(message: Raw) -> FromChat | None:
     found = _private(message)
     if not isinstance(found, int):
         return found
-    chat_id, language = found, _language(message)
-    if not _NOTICES.isdisjoint(message):
+    chat_id, language, number = found, _language(message), _number(message.get("message_id"))
+    if number is None or not _NOTICES.isdisjoint(message):
         return None
     text = message.get("text")
     # Forwarded words are somebody else's: not an answer, and not ours to keep.
     if not isinstance(text, str) or "forward_origin" in message:
         said = text if isinstance(text, str) else message.get("caption")
-        return SentOther(chat_id, language, clean(said) if isinstance(said, str) else "")
+        return SentOther(chat_id, number, language, clean(said) if isinstance(said, str) else "")
     text = clean(text)
     if not text:
-        return SentOther(chat_id, language)
+        return SentOther(chat_id, number, language)
     if command := _COMMAND.fullmatch(text):
         return Commanded(chat_id, command[1].lower(), command[2].strip(), language)
-    number = _number(message.get("message_id"))
-    return None if number is None else Wrote(chat_id, number, text, language)
+    return Wrote(chat_id, number, text, language)
 
 
 def _edit(message: Raw) -> FromChat | None:
