@@ -16,7 +16,7 @@ from bot.core.model import DONT_KNOW, HELPS, RAISES, SKIP, Address, Band, Gender
 
 _CALM = (
     "bot/help", "bot/welcome", "bot/privacy", "bot/check_in/not_live", "bot/check_in/note_",
-    "bot/client/words", "bot/stranger/words", "bot/safety", "bot/alert", "bot/unscreened",
+    "bot/client/words", "bot/stranger/words", "bot/safety", "bot/alert", "bot/unscreened", "bot/lifeline",
 )  # fmt: skip
 _LABELS = ("bot/button/", "bot/band/")
 # Telegram's limits; a caption holds a name and a link besides.

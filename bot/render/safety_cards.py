@@ -13,7 +13,7 @@ from bot.core.model import DialogueId
 from bot.core.safety import HELP, Page, Safety, Told
 from bot.render.bodies import Body, Button
 from bot.render.buttons import Press
-from bot.render.countries import country_rows
+from bot.render.countries import country_name, country_rows
 from bot.render.hours import hours_text
 from bot.render.words import Ltr, Words
 
@@ -47,6 +47,17 @@ def safety_card(words: Words, number: DialogueId, state: Safety, help_: HelpShow
             return {"text": words("bot/safety/gone")}
         case _:
             assert_never(state.page)
+
+
+def lifeline_card(words: Words, country: str, help_: HelpShown) -> str:
+    """What is shown when nobody can be told: made ready beforehand, for anybody, wherever they are."""
+    where = country_name(words, country)
+    emergency = words("bot/lifeline/emergency", country=where, emergency=Ltr(help_.emergency))
+    phone = words("bot/lifeline/phone", clinic=help_.clinic, phone=Ltr(help_.phone))
+    directory = words("bot/lifeline/directory", link=Ltr(DIRECTORY))
+    lines = [_line(words, line) for line in help_.lines]
+    called = "\n".join([emergency, phone, *lines, directory])
+    return "\n\n".join([words("bot/lifeline/card", clinic=help_.clinic), called])
 
 
 def help_button(words: Words) -> Button:

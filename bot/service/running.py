@@ -16,12 +16,14 @@ from sqlalchemy import Connection
 from bot.content.library import Library
 from bot.service import calling, delivery, forgetting, loops, start
 from bot.service.clock import WallClock
+from bot.service.lifeline import Lifeline
 from bot.service.loops import Bot
 from bot.service.phrasebook import Phrasebook
 from bot.service.post import Clock, Post
 from bot.service.profiles import profiles
 from bot.service.start import SetupProblem as SetupProblem
 from bot.storage import audit, erase, facts, invitations, people
+from bot.storage.database import StorageDown, StorageProblem
 from bot.storage.keys import Keyring, read_key_file
 from bot.transport.connection import TelegramBot, connect, who_am_i
 from bot.transport.profile import introduce
@@ -31,6 +33,7 @@ from bot.transport.updates import TelegramUpdates, Unreached
 log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 9.0  # seconds
+AGAIN_AFTER = timedelta(seconds=6)  # a database that could not be used
 TIDY_EVERY = timedelta(hours=6)
 
 
@@ -141,15 +144,35 @@ async def _work(
     stop: asyncio.Event,
     begun: asyncio.Event,
 ) -> None:
-    async with opened(token, api_url, database_url, keyring, library, WallClock()) as bot:
-        bot.stop = stop
+    """Until it is stopped. While the database cannot be used whoever needs help is answered all the same."""
+    lifeline = Lifeline(library, partial(start.read_danger_lists, library.folder.resolve()))
+    while not stop.is_set():
+        down: BaseExceptionGroup[StorageProblem] | None = None
+        try:
+            async with opened(token, api_url, database_url, keyring, library, WallClock()) as bot:
+                bot.stop = stop
+                begun.set()
+                log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
+                with _housekeeping(bot):
+                    async with asyncio.TaskGroup() as work:
+                        work.create_task(bot.phrasebook.open())
+                        work.create_task(loops.run(bot))
+        except* StorageProblem as group:
+            down = group
+        if down is None:
+            break
+        if not begun.is_set() and down.subgroup(StorageDown) is None:
+            raise down  # it never could be used: a person has to see to it first
         begun.set()
-        log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
-        with _housekeeping(bot):
-            async with asyncio.TaskGroup() as work:
-                work.create_task(bot.phrasebook.open())
-                work.create_task(loops.run(bot))
+        log.error("the database cannot be used; trying again until it can", reason=_first(down))
+        async with connect(token, api_url) as telegram:
+            await lifeline.hold(TelegramUpdates(telegram), TelegramSender(telegram), AGAIN_AFTER, stop)
     log.info("stopped")
+
+
+def _first(group: BaseExceptionGroup[StorageProblem]) -> str:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else str(first)
 
 
 @contextmanager

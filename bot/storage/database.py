@@ -36,10 +36,15 @@ PRAGMAS = {
 }
 LOCK = 0x41545455
 _WIPE = "wipe the log"
+_AWAY = ("08", "53", "57")  # SQLSTATE: no connection, no resources, it starts or stops
 
 
 class StorageProblem(Exception):
     """The database cannot be used; the message says what to do."""
+
+
+class StorageDown(StorageProblem):
+    """It cannot be used just now, and may be again while we wait."""
 
 
 class Database:
@@ -181,7 +186,8 @@ class _Postgres:
             await lock.commit()
         except (OSError, DBAPIError) as error:
             await engine.dispose()
-            raise StorageProblem(
+            away = isinstance(error, OSError) or str(getattr(error.orig, "sqlstate", ""))[:2] in _AWAY
+            raise (StorageDown if away else StorageProblem)(
                 f"The PostgreSQL server does not answer ({type(error).__name__}). Check ATTUNE_DATABASE_URL."
             ) from None
         if not taken:
@@ -195,8 +201,11 @@ class _Postgres:
         return cls(engine, lock if alone else None)
 
     async def run(self, work: Callable[[Connection], R]) -> R:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+        except OSError as error:
+            raise StorageDown(f"The PostgreSQL server does not answer ({type(error).__name__}).") from None
 
     async def close(self) -> None:
         if self._lock is not None:
@@ -282,15 +291,19 @@ def _problem(error: DBAPIError) -> StorageProblem | None:
     """The driver's words for what a person can put right, in our words."""
     said = str(error.orig)
     for sign, meaning in {
-        "disk is full": "The disk is full. Make room and start again; nothing unstored was confirmed.",
-        "database is locked": "Another program holds the database. Stop it and start again.",
+        "disk is full": "The disk is full. Make room; nothing unstored was confirmed.",
+        "database is locked": "Another program holds the database. Stop it.",
         "readonly": "The database is read-only. Give the bot the right to write it.",
+        "disk I/O error": "The disk reported an error. Check it.",
+    }.items():
+        if sign in said:
+            return StorageDown(meaning)
+    for sign, meaning in {
         "not a database": "The file is not an Attune database, or it is damaged. Restore a backup.",
         "malformed": "The database file is damaged. Restore a backup.",
-        "disk I/O error": "The disk reported an error. Check it before you start again.",
     }.items():
         if sign in said:
             return StorageProblem(meaning)
     if error.connection_invalidated:
-        return StorageProblem("The connection to the database was lost.")
+        return StorageDown("The connection to the database was lost.")
     return None
