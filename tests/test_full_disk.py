@@ -1,4 +1,5 @@
-"""When the disk is full the bot stops and says so; what it could not store it has not confirmed either.
+"""When the disk is full the bot says so, and what it could not store it has not confirmed either. Whoever asks
+for help meanwhile gets an answer, and when there is room again it goes on by itself.
 
 The disk becomes full just when updates are handed over, so that storing them is what fails.
 """
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage.schema import inbox as inbox_rows
-from tests.process.attune import Nursery, eventually
+from tests.process.attune import Nursery, Process, eventually
 from tests.process.clinic import Cast
 from tests.process.town import Town, town
 
@@ -38,9 +39,11 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path, nursery: Nursery, small
         async with there.bot() as process:
             await _busy(there)
             there.telegram.at("updates", lambda: _fill(small_disk / "holiday.mov"))
-            assert await process.ended() == 1
-        assert "The disk is full. Make room" in there.home.said()
-        (small_disk / "holiday.mov").unlink()
+            await _told(there, "The disk is full. Make room")
+            await _helped(there, 901, "/help")
+            await _helped(there, 902, "ich will nicht mehr leben")
+            (small_disk / "holiday.mov").unlink()
+            await _goes_on_by_itself(there, process)
         await _goes_on(there)
 
 
@@ -48,10 +51,12 @@ async def test_a_limit_on_the_size_of_files_loses_nothing(tmp_path: Path, nurser
     async with town(tmp_path, nursery, CAST, seed=5) as there:
         async with there.bot() as process:
             await _busy(there)
-            limit = resource.RLIMIT_FSIZE, (SMALL, SMALL)
+            limit = resource.RLIMIT_FSIZE, (SMALL, resource.RLIM_INFINITY)
             there.telegram.at("updates", lambda: resource.prlimit(process.pid, *limit))
-            assert await process.ended() == 1
-        assert "The disk " in there.home.said()
+            await _told(there, "The disk ")
+            await _helped(there, 901, "/help")
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+            await _goes_on_by_itself(there, process)
         await _goes_on(there)
 
 
@@ -59,6 +64,25 @@ async def _busy(there: Town) -> None:
     """People have begun to answer, and updates come in."""
     confirmed = there.telegram.updates.confirmed
     await eventually(lambda: len(confirmed) > 30, "people write and tap")
+
+
+async def _told(there: Town, reason: str) -> None:
+    await eventually(lambda: reason in there.home.said(), f"the log says {reason!r}")
+
+
+async def _helped(there: Town, chat_id: int, words: str) -> None:
+    """Nothing can be stored, and the number to call is on the phone all the same."""
+    there.telegram.person(chat_id, "Noor", "de", started=True)
+    there.telegram.write(chat_id, words)
+    await eventually(
+        lambda: any("Notruf" in message.text for message in there.telegram.chat(chat_id)), "the card came"
+    )
+
+
+async def _goes_on_by_itself(there: Town, process: Process) -> None:
+    stored = len(there.telegram.updates.confirmed)
+    await eventually(lambda: len(there.telegram.updates.confirmed) > stored, "it takes updates in again")
+    assert await process.stop() == 0
 
 
 async def _goes_on(there: Town) -> None:

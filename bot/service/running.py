@@ -23,8 +23,8 @@ from bot.service.post import Clock, Post
 from bot.service.profiles import profiles
 from bot.service.start import SetupProblem as SetupProblem
 from bot.storage import audit, erase, facts, invitations, people
-from bot.storage.database import StorageDown, StorageProblem
 from bot.storage.keys import Keyring, read_key_file
+from bot.storage.trouble import StorageDown, StorageProblem
 from bot.transport.connection import TelegramBot, connect, who_am_i
 from bot.transport.profile import introduce
 from bot.transport.sender import TelegramSender

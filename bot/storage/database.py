@@ -19,6 +19,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError
 
 from bot.storage.keys import KeyProblem
+from bot.storage.trouble import StorageDown, is_away, told
+from bot.storage.trouble import StorageProblem as StorageProblem
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -36,15 +38,6 @@ PRAGMAS = {
 }
 LOCK = 0x41545455
 _WIPE = "wipe the log"
-_AWAY = ("08", "53", "57")  # SQLSTATE: no connection, no resources, it starts or stops
-
-
-class StorageProblem(Exception):
-    """The database cannot be used; the message says what to do."""
-
-
-class StorageDown(StorageProblem):
-    """It cannot be used just now, and may be again while we wait."""
 
 
 class Database:
@@ -76,7 +69,7 @@ class Database:
             try:
                 return await self._engine.run(lambda tx: work(tx, *args, **kwargs))
             except (DatabaseError, InterfaceError) as error:
-                raise _problem(error) or error from None
+                raise told(error) or error from None
 
     async def close(self) -> None:
         await self._engine.close()
@@ -186,8 +179,7 @@ class _Postgres:
             await lock.commit()
         except (OSError, DBAPIError) as error:
             await engine.dispose()
-            away = isinstance(error, OSError) or str(getattr(error.orig, "sqlstate", ""))[:2] in _AWAY
-            raise (StorageDown if away else StorageProblem)(
+            raise (StorageDown if is_away(error) else StorageProblem)(
                 f"The PostgreSQL server does not answer ({type(error).__name__}). Check ATTUNE_DATABASE_URL."
             ) from None
         if not taken:
@@ -285,25 +277,3 @@ def _lock_file(file: Path) -> int:
             f"Another Attune is using {file}. Stop it first; two would disturb each other."
         ) from None
     return descriptor
-
-
-def _problem(error: DBAPIError) -> StorageProblem | None:
-    """The driver's words for what a person can put right, in our words."""
-    said = str(error.orig)
-    for sign, meaning in {
-        "disk is full": "The disk is full. Make room; nothing unstored was confirmed.",
-        "database is locked": "Another program holds the database. Stop it.",
-        "readonly": "The database is read-only. Give the bot the right to write it.",
-        "disk I/O error": "The disk reported an error. Check it.",
-    }.items():
-        if sign in said:
-            return StorageDown(meaning)
-    for sign, meaning in {
-        "not a database": "The file is not an Attune database, or it is damaged. Restore a backup.",
-        "malformed": "The database file is damaged. Restore a backup.",
-    }.items():
-        if sign in said:
-            return StorageProblem(meaning)
-    if error.connection_invalidated:
-        return StorageDown("The connection to the database was lost.")
-    return None
