@@ -53,7 +53,13 @@ def run() -> None:
     configure(settings.log_level, settings.log_format)
     _run(
         running.run(
-            settings.token, settings.api_url, settings.database_url, settings.key_file, settings.folder
+            settings.token,
+            settings.api_url,
+            settings.database_url,
+            settings.key_file,
+            settings.folder,
+            settings.smtp_url,
+            settings.smtp_from,
         )
     )
 

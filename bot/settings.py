@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         None, description="The master key, made by `attune key new FILE`. Keep it away from the database."
     )
     folder: Path = Field(Path(), description="The clinic's folder: where conversations/ and locales/ are.")
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Your mail server, for alerts by e-mail: smtp://USER:PASSWORD@HOST:587, or smtps://…:465.",
+    )
+    smtp_from: str = Field("", description="The address that these e-mails come from.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["console", "json"] = Field(
         "console", description="console for people, json for machines."

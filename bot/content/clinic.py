@@ -16,7 +16,7 @@ from bot.content.minors import TERMS, own_account_by_terms
 from bot.content.places import zones_by_name
 from bot.content.problems import Problem, Rule, error, warning
 from bot.content.rules_text import Text, check_characters
-from bot.content.toml_fields import Fields, Hour, Number, Sentence, check_fields
+from bot.content.toml_fields import Fields, Hour, MailAddress, Number, Sentence, check_fields
 from bot.content.toml_files import TomlFile, read_toml
 from bot.core.alerting import Answering
 from bot.core.caseload import place_name
@@ -59,6 +59,7 @@ class AlertsFields(Fields):
     deputy: str = ""
     acknowledge_within_minutes: StrictInt | None = Field(default=None, ge=1, le=7 * 24 * 60)
     outside_hours_minutes: StrictInt | None = Field(default=None, ge=1, le=7 * 24 * 60)
+    email: tuple[MailAddress, ...] = ()
 
 
 class FreeWordsFields(Fields):
@@ -175,6 +176,7 @@ def _answering(fields: ClinicFields) -> Answering | None:
         deputy=alerts.deputy,
         within=timedelta(minutes=alerts.acknowledge_within_minutes),
         within_outside=None if outside is None else timedelta(minutes=outside),
+        email=alerts.email,
     )
 
 

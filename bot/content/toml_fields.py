@@ -58,6 +58,14 @@ Number = Annotated[
         _matching(r"[+(0-9][0-9 ()/-]*", "this must be a telephone number", 'Write it like "+43 1 234567"')
     ),
 ]
+MailAddress = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[^@\s]+@[^@\s]+", "this must be an e-mail address", 'Write it like "on-call@clinic.example"'
+        )
+    ),
+]
 Hour = Annotated[time, BeforeValidator(_hour)]
 
 Model = TypeVar("Model", bound=Fields)

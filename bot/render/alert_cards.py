@@ -23,6 +23,12 @@ def alerting_card(words: Words, number: DialogueId, state: Alerting) -> Body:
     return body
 
 
+def alert_mail(words: Words, state: Alerting) -> tuple[str, str]:
+    """Subject and text. It is read on other ways than Telegram's, so the subject says nothing."""
+    text = "\n\n".join([_head(words, state), words("bot/alert/mail/text")])
+    return words("bot/alert/mail/subject_drill" if state.drill else "bot/alert/mail/subject"), text
+
+
 def _head(words: Words, state: Alerting) -> str:
     moment = _moment(words, state, state.raised_at)
     if state.category is None:

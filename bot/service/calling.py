@@ -16,7 +16,7 @@ from bot.core.model import AlertId, ChatId, DialogueId, Kind
 from bot.service import writing
 from bot.service.house import House
 from bot.service.scene import Scene
-from bot.storage import alerts, audit, dialogues, people, timers, wishes
+from bot.storage import alerts, audit, dialogues, mails, people, timers, wishes
 from bot.storage.alerts import Alert
 from bot.storage.people import ADMIN, Client, PairingState, Therapist
 from bot.storage.timers import Timer, TimerKind
@@ -133,26 +133,37 @@ def _tell(
     step: Step,
     now: datetime,
 ) -> None:
-    """A card each, for who has none of this alert yet."""
+    """A card each, for who has none of this alert yet; and an e-mail to each address, where there are any."""
     alert = alerts.one(tx, alert_id)
     assert alert is not None, "it has just been raised"
+    if house.clinic.answering is not None:
+        mails.put(tx, alert_id, house.clinic.answering.email, now)
     have = {letter.therapist_id for letter in alerts.letters(tx, alert_id)}
-    client = None if alert.client_id is None else people.client(tx, house.keyring, alert.client_id)
     for therapist in {one.id: one for one in called if one.id not in have}.values():
         assert therapist.chat_id is not None, "only who has opened their link is called"
-        card = Alerting(
-            alert_id=alert_id,
-            language=therapist.language,
-            zone=therapist.zone,
-            codes=() if client is None else _codes(tx, house, client, alert.shared),
-            category=alert.category,
-            raised_at=alert.raised_at,
-            clinician=therapist.role != ADMIN,
+        card = card_of(
+            tx, house, alert, therapist.language, therapist.zone, clinician=therapist.role != ADMIN
         )
         words = house.words(therapist.language)
         there = Scene(tx, house, therapist.chat_id, words, now, alert.client_id)
         begun = there.begin(alerting.begin(card))
         alerts.told(tx, alert_id, therapist.id, begun.id, step, now)
+
+
+def card_of(
+    tx: Connection, house: House, alert: Alert, language: str, zone: str, *, clinician: bool = False
+) -> Alerting:
+    """What somebody at the clinic is shown of it."""
+    client = None if alert.client_id is None else people.client(tx, house.keyring, alert.client_id)
+    return Alerting(
+        alert_id=alert.id,
+        language=language,
+        zone=zone,
+        codes=() if client is None else _codes(tx, house, client, alert.shared),
+        category=alert.category,
+        raised_at=alert.raised_at,
+        clinician=clinician,
+    )
 
 
 def _codes(tx: Connection, house: House, client: Client, shared: bool) -> tuple[str, ...]:

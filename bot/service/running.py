@@ -13,8 +13,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from bot.content.clinic import Clinic
 from bot.content.library import Library
-from bot.service import calling, delivery, forgetting, loops, start
+from bot.service import calling, delivery, forgetting, loops, mailing, start
 from bot.service.clock import WallClock
 from bot.service.lifeline import Lifeline
 from bot.service.loops import Bot
@@ -26,6 +27,7 @@ from bot.storage import audit, erase, facts, invitations, people
 from bot.storage.keys import Keyring, read_key_file
 from bot.storage.trouble import StorageDown, StorageProblem
 from bot.transport.connection import TelegramBot, connect, who_am_i
+from bot.transport.mail import MailServer, NoMailServer
 from bot.transport.profile import introduce
 from bot.transport.sender import TelegramSender
 from bot.transport.updates import TelegramUpdates, Unreached
@@ -65,17 +67,26 @@ async def opened(
 
 
 async def run(
-    token: SecretStr | None, api_url: str, database_url: str, key_file: Path | None, folder: Path
+    token: SecretStr | None,
+    api_url: str,
+    database_url: str,
+    key_file: Path | None,
+    folder: Path,
+    smtp_url: SecretStr | None,
+    smtp_from: str,
 ) -> None:
     """``attune run``."""
     library = start.load(folder)
+    mail_server = _mail_server(library.clinic, smtp_url, smtp_from)
     keyring = Keyring(read_key_file(key_file))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     begun = asyncio.Event()
-    working = asyncio.create_task(_work(_token(token), api_url, database_url, keyring, library, stop, begun))
+    working = asyncio.create_task(
+        _work(_token(token), api_url, database_url, keyring, library, mail_server, stop, begun)
+    )
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -141,6 +152,7 @@ async def _work(
     database_url: str,
     keyring: Keyring,
     library: Library,
+    mail_server: MailServer | None,
     stop: asyncio.Event,
     begun: asyncio.Event,
 ) -> None:
@@ -157,6 +169,8 @@ async def _work(
                     async with asyncio.TaskGroup() as work:
                         work.create_task(bot.phrasebook.open())
                         work.create_task(loops.run(bot))
+                        if mail_server is not None:
+                            work.create_task(mailing.run(bot, mail_server))
         except* StorageProblem as group:
             down = group
         if down is None:
@@ -210,6 +224,18 @@ async def _reached(telegram: TelegramBot, clock: Clock) -> str:
             if trouble == 1:
                 log.warning("the Bot API server cannot be reached; trying again until it can")
             await clock.sleep((error.wait or timedelta(seconds=min(2**trouble, 60))).total_seconds())
+
+
+def _mail_server(clinic: Clinic, url: SecretStr | None, sender: str) -> MailServer | None:
+    """Where alerts go by e-mail; None where the clinic names no addresses."""
+    if clinic.answering is None or not clinic.answering.email:
+        return None
+    if url is None:
+        raise SetupProblem("clinic.toml names e-mail addresses for alerts: set ATTUNE_SMTP_URL as well.")
+    try:
+        return MailServer.at(url.get_secret_value(), sender)
+    except NoMailServer as error:
+        raise SetupProblem(str(error)) from None
 
 
 def _token(token: SecretStr | None) -> str:

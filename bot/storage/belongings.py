@@ -128,6 +128,12 @@ BELONGINGS: Final = (
         _hidden(_SAFETY, "alert_id", "therapist_id", "step", "dialogue_id", "made_at", "delivered_at"),
     ),
     Belonging(
+        tables.alert_mails,
+        tables.alert_mails.c.alert_id.in_(_ALERTS),
+        {},
+        _hidden(_NUMBER, "id") | _hidden(_SAFETY, "alert_id", "address", "tries", "try_at", "sent_at"),
+    ),
+    Belonging(
         tables.alerts,
         tables.alerts.c.client_id == _THEIRS,
         {},

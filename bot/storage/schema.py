@@ -206,6 +206,17 @@ alert_letters = Table(  # who was told of an alert, at which step
     Index("alert_letters_of_dialogue", "dialogue_id"),
 )
 
+alert_mails = Table(  # the second way to the clinic; what they say is made when they are sent
+    "alert_mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("address", String, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("try_at", Instant),  # None: it was taken, or given up
+    Column("sent_at", Instant),
+)
+
 audit = Table(  # who did what to whom, chained by HMAC; no health content
     "audit",
     metadata,

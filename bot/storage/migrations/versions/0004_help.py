@@ -50,3 +50,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("alert_id", "therapist_id"),
     )
     op.create_index("alert_letters_of_dialogue", "alert_letters", ["dialogue_id"])
+    op.create_table(
+        "alert_mails",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("alert_id", NUMBER, nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("try_at", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_alert_mails_alert_id", "alert_mails", ["alert_id"])
