@@ -143,7 +143,7 @@ def test_an_old_button_or_one_that_is_not_theirs_changes_nothing(card, event):
         (CARD, Commanded(ChatId(1), "help", "", "en"), ()),
         (CARD, WasAway(NUMBER), (Ask(away=True),)),
         (CARD, Wrote(ChatId(1), 8, "hello", "en"), (Say("bot/therapist/use_commands"),)),
-        (CARD, SentOther(ChatId(1), "en"), (Say("bot/therapist/use_commands"),)),
+        (CARD, SentOther(ChatId(1), 3, "en"), (Say("bot/therapist/use_commands"),)),
     ],
 )
 def test_nothing_else_changes_it(card, event, effects):

@@ -181,7 +181,7 @@ def test_words_on_the_note_page_are_kept_and_shown_before_they_are_shared():
     turn = advance(SCRIPT, dialogue, wrote("we laughed"), NOW)
     assert turn.dialogue.page is Page.SHARE
     assert turn.effects == (
-        Keep("we laughed", 33, None), Say("bot/check_in/note_kept"), Ask(Kind.REPLY, new=True),
+        Keep("we laughed", 33, None), Say("bot/check_in/note_kept", receipt=True), Ask(Kind.REPLY, new=True),
     )  # fmt: skip
 
 
@@ -189,14 +189,14 @@ def test_words_at_a_question_are_a_note_to_it_and_the_buttons_stay():
     dialogue, _ = play(fresh(), "-open")
     turn = advance(SCRIPT, dialogue, wrote("sort of"), NOW)
     assert turn.dialogue == dialogue
-    assert turn.effects == (Keep("sort of", 33, "heard"), Say("bot/check_in/note_kept"))
+    assert turn.effects == (Keep("sort of", 33, "heard"), Say("bot/check_in/note_kept", receipt=True))
     on_cover = advance(SCRIPT, fresh(), wrote("hello"), NOW)
     assert on_cover.effects[0] == Keep("hello", 33, None)
 
 
 def test_where_free_words_are_off_nothing_is_kept():
     turn = advance(SCRIPT, fresh(Band.B06), wrote("hello"), NOW)
-    assert turn.effects == (Say("bot/check_in/only_buttons"),)
+    assert turn.effects == (Say("bot/check_in/only_buttons", receipt=True),)
 
 
 def test_an_edited_message_revises_its_note_in_silence():
@@ -211,7 +211,7 @@ def test_where_words_are_shown_they_are_shown_anew_when_they_are_edited():
 
 def test_a_photo_is_answered_kindly():
     assert advance(SCRIPT, fresh(), SentOther(100, 40, "en"), NOW).effects == (
-        Say("bot/check_in/only_buttons"),
+        Say("bot/check_in/only_buttons", receipt=True),
     )
 
 

@@ -84,7 +84,7 @@ def test_a_line_is_added_and_taken_back():
     assert dialogue.page is Page.NOTE
     assert play(dialogue, "-nothing")[0].page is play(dialogue, "-back")[0].page is Page.SHARE
     turn = hears(dialogue, wrote("we laughed"))
-    assert turn.effects == (Keep("we laughed", 33, None), Say("bot/check_in/note_kept"), BELOW)
+    assert turn.effects == (Keep("we laughed", 33, None), Say("bot/check_in/note_kept", receipt=True), BELOW)
     dialogue, done = play(turn.dialogue, "gone_33")
     assert (dialogue.page, done[0]) == (Page.SHARE, TakeBack(33))
 
@@ -98,7 +98,7 @@ def test_what_they_want_to_talk_about_is_kept_as_that():
 
 def test_words_on_the_page_itself_are_a_line_of_their_own():
     turn = hears(sharing(), wrote("and thanks"))
-    assert turn.effects == (Keep("and thanks", 33, None), Say("bot/check_in/note_kept"), BELOW)
+    assert turn.effects == (Keep("and thanks", 33, None), Say("bot/check_in/note_kept", receipt=True), BELOW)
 
 
 def test_words_to_an_opened_answer_are_a_note_to_it():
@@ -261,4 +261,4 @@ def test_what_a_child_types_on_a_guardians_phone_is_taken_out_of_the_chat():
 def test_what_a_guardian_types_before_is_not_kept_as_the_childs():
     for page in (fresh(guardian=True), play(fresh(guardian=True), "-open")[0]):
         turn = hears(page, wrote("she is asleep"))
-        assert turn.effects == (Say("bot/check_in/open_first"), Conceal(33))
+        assert turn.effects == (Say("bot/check_in/open_first", receipt=True), Conceal(33))

@@ -35,6 +35,6 @@ def test_an_old_button_and_a_second_press_change_nothing():
 def test_everything_else_is_answered_kindly():
     assert advance(ASKED, WasAway(1), NOW).effects == (Ask(away=True),)
     for event in (Wrote(100, 3, "Kim", "de"), SentOther(100, 40, "de")):
-        assert advance(ASKED, event, NOW).effects == (Say("bot/menu/only_buttons"),)
+        assert advance(ASKED, event, NOW).effects == (Say("bot/menu/only_buttons", receipt=True),)
     for event in (Edited(100, 3, "x", "de"), Commanded(100, "menu", "", "de")):
         assert advance(ASKED, event, NOW).effects == ()

@@ -1,5 +1,5 @@
-"""When the disk is full the bot says so, and what it could not store it has not confirmed either. Whoever asks
-for help meanwhile gets an answer, and when there is room again it goes on by itself.
+"""When the disk is full the bot says so, and what it could not store it has not confirmed either. Whoever
+asks for help meanwhile gets an answer, and when there is room again it goes on by itself.
 
 The disk becomes full just when updates are handed over, so that storing them is what fails.
 """

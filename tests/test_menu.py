@@ -206,7 +206,10 @@ def test_on_a_guardians_phone_goals_are_for_the_child_alone():
     assert menu.page is Page.HANDOVER
     assert begin(at(Page.GOALS, guardian=True)).dialogue.page is Page.HANDOVER
     new, _ = play(menu, "-here", "-new")
-    assert says(menu, "she is not here").effects == (Say("bot/check_in/open_first"), Conceal(33))
+    assert says(menu, "she is not here").effects == (
+        Say("bot/check_in/open_first", receipt=True),
+        Conceal(33),
+    )
     assert says(new, "be brave").effects == (Propose("be brave"), Conceal(33), BELOW)
 
 
@@ -235,8 +238,10 @@ def test_old_buttons_and_closed_menus_say_so_kindly():
 
 
 def test_what_the_page_does_not_take_is_answered_kindly():
-    assert says(MENU, "hello").effects == (Say("bot/menu/only_buttons"),)
-    assert advance(MENU, SentOther(100, 40, "de"), NOW).effects == (Say("bot/menu/only_buttons"),)
+    assert says(MENU, "hello").effects == (Say("bot/menu/only_buttons", receipt=True),)
+    assert advance(MENU, SentOther(100, 40, "de"), NOW).effects == (
+        Say("bot/menu/only_buttons", receipt=True),
+    )
     assert advance(MENU, WasAway(1), NOW).effects == (Ask(away=True),)
     for event in (Edited(100, 3, "x", "de"), Commanded(100, "menu", "", "de")):
         assert advance(MENU, event, NOW).effects == ()
@@ -270,7 +275,7 @@ def test_a_fourth_goal_is_one_too_many_and_never_said_to_be_kept(page):
 def test_words_on_the_page_of_goals_are_a_goal_only_when_one_is_asked_for():
     menu = at(Page.GOALS)
     assert menu.listens
-    assert says(menu, "learn to cook").effects == (Say("bot/menu/only_buttons"),)
+    assert says(menu, "learn to cook").effects == (Say("bot/menu/only_buttons", receipt=True),)
 
 
 def test_whoever_reached_a_goal_or_lets_it_go_hears_a_kind_word():

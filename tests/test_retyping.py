@@ -84,7 +84,7 @@ def test_words_that_are_no_answer_any_more_become_a_note_and_the_question_is_ask
     turn = hears(typed("lot"), edited(None, text="a lot, but"))
     assert turn.effects == (
         Withdraw("heard"), Withdraw("heard.help"), Withdraw("heard.raise"),
-        Keep("a lot, but", 40, "heard"), Say("bot/check_in/note_kept"), BELOW,
+        Keep("a lot, but", 40, "heard"), Say("bot/check_in/note_kept", receipt=True), BELOW,
     )  # fmt: skip
     assert (turn.dialogue.page, turn.dialogue.index, turn.dialogue.answers) == (Page.QUESTION, 0, {})
     assert answer_of(turn.dialogue, 40) is None
@@ -93,7 +93,7 @@ def test_words_that_are_no_answer_any_more_become_a_note_and_the_question_is_ask
 
 def test_where_free_words_are_off_they_are_not_kept_and_that_is_said():
     turn = hears(typed("lot", band=Band.B06), edited(None))
-    assert turn.effects[-2:] == (Say("bot/check_in/only_buttons"), BELOW)
+    assert turn.effects[-2:] == (Say("bot/check_in/only_buttons", receipt=True), BELOW)
     assert (turn.dialogue.page, turn.dialogue.answers) == (Page.QUESTION, {})
 
 

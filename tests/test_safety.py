@@ -120,7 +120,7 @@ def test_it_says_how_far_the_clinic_has_been_told_even_where_it_was_taken_away(c
         (replace(CARD, page=Page.GONE), PutDown(NUMBER)),
         (CARD, Wrote(ChatId(1), 8, "hello", "en")),
         (CARD, Edited(ChatId(1), 8, "hello", "en")),
-        (CARD, SentOther(ChatId(1), "en")),
+        (CARD, SentOther(ChatId(1), 3, "en")),
         (CARD, Commanded(ChatId(1), "menu", "", "en")),
     ],
 )

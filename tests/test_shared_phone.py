@@ -133,7 +133,7 @@ def test_where_it_is_asked_whose_turn_it_is_and_where_a_guardian_agrees_the_phon
 
 
 def test_words_that_nothing_takes_are_answered_and_on_a_shared_phone_taken_out():
-    said = Say("bot/client/words")
+    said = Say("bot/client/words", receipt=True)
     assert receive(Role.CLIENT, SAID, shared=True, stopped=False) == (said, Conceal(33))
     assert receive(Role.CLIENT, SAID, shared=False, stopped=False) == (said,)
 

@@ -46,8 +46,8 @@ def through(dialogue, *choices):
         (tap(HELLO, "-next", position=7), PASSED),
         (tap(HELLO, "yes"), PASSED),
         (WasAway(1), (Ask(away=True),)),
-        (WORDS, (Say("bot/welcome/only_buttons"),)),
-        (PHOTO, (Say("bot/welcome/only_buttons"),)),
+        (WORDS, (Say("bot/welcome/only_buttons", receipt=True),)),
+        (PHOTO, (Say("bot/welcome/only_buttons", receipt=True),)),
         (Edited(100, 9, "hello again", "en"), ()),
     ],
 )

@@ -61,9 +61,7 @@ Number = Annotated[
 MailAddress = Annotated[
     str,
     AfterValidator(
-        _matching(
-            r"[^@\s]+@[^@\s]+", "this must be an e-mail address", 'Write it like "on-call@clinic.example"'
-        )
+        _matching(r"[^@\s]+@[^@\s]+", "this must be an e-mail address", 'Write it like "on-call@clinic.org"')
     ),
 ]
 Hour = Annotated[time, BeforeValidator(_hour)]

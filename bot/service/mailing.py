@@ -61,4 +61,4 @@ def _written(tx: Connection, house: House, now: datetime) -> Sequence[Written]:
 def _again_at(mail: Mail, now: datetime) -> datetime | None:
     if mail.tries + 1 >= TRIES:
         return None
-    return now + min(FIRST_AGAIN * 2**mail.tries, LAST_AGAIN)
+    return now + min(FIRST_AGAIN * (1 << mail.tries), LAST_AGAIN)

@@ -40,13 +40,9 @@ class MailServer:
         except ValueError:
             raise NoMailServer("ATTUNE_SMTP_URL has no port that can be read.") from None
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise NoMailServer(
-                "ATTUNE_SMTP_URL is written smtp://USER:PASSWORD@HOST:587, or smtps:// and 465."
-            )
+            raise NoMailServer("Write ATTUNE_SMTP_URL like smtp://USER:PASSWORD@HOST:587, or smtps://…:465.")
         if "@" not in sender:
-            raise NoMailServer(
-                "ATTUNE_SMTP_FROM is the address that alerts come from, such as alerts@clinic.example."
-            )
+            raise NoMailServer("ATTUNE_SMTP_FROM is the address that the e-mails come from: name one.")
         tls = parts.scheme == "smtps"
         user, password = (None if one is None else unquote(one) for one in (parts.username, parts.password))
         return cls(parts.hostname, port or (465 if tls else 587), tls, user, password, sender)
@@ -55,10 +51,8 @@ class MailServer:
         """NotTaken if the server cannot be reached, or does not take it."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, address, subject
-        message["Date"], message["Message-ID"] = (
-            formatdate(),
-            make_msgid(domain=self.sender.rpartition("@")[2]),
-        )
+        message["Date"] = formatdate()
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         try:
