@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.core.agreeing import Agreeing
+from bot.core.alerting import Alerting
 from bot.core.caseload import Choosing, Inviting
 from bot.core.checkin import CheckIn
 from bot.core.family import Family
@@ -18,6 +19,7 @@ from bot.core.model import Band
 from bot.core.pairing import Pairing
 from bot.core.phrasing import Phrasing
 from bot.core.reading import Reading
+from bot.core.safety import Safety
 from bot.core.welcome import Welcome
 from bot.service import work
 from bot.service.house import House
@@ -198,6 +200,20 @@ def goal_of_ada(room: Room) -> str:
     return room.goal_of("Ada")
 
 
+def asks_for_help(room: Room) -> None:
+    room.writes(ADA, "/help")
+
+
+def hears_of_danger(room: Room) -> None:
+    asks_for_help(room)
+    room.taps(ADA, "-tell")
+
+
+def has_it(room: Room) -> None:
+    hears_of_danger(room)
+    room.taps(LINDE, "-have")
+
+
 CARDS = {
     "a question": Card(CheckIn, ADA, asked_something, "mostly"),
     "what will be shared": Card(CheckIn, ADA, looks_back, "-done"),
@@ -219,4 +235,7 @@ CARDS = {
     "a wish": Card(Agreeing, LINDE, asked_about_a_goal, "yes", linked=True),
     "a goal to keep": Card(Phrasing, LINDE, phrases, "-keep", linked=True),
     "a summary": Card(Reading, LINDE, reads, "-read", linked=True),
+    "help": Card(Safety, ADA, asks_for_help, "-tell"),
+    "an alert": Card(Alerting, LINDE, hears_of_danger, "-have"),
+    "a hold": Card(Alerting, LINDE, has_it, "-release"),
 }

@@ -48,7 +48,7 @@ def test_what_a_clinic_does_not_say_is_as_the_file_that_ships_shows_it(folder):
     (folder / CLINIC).write_text((folder / CLINIC).read_text("utf-8").partition("[check_in]")[0], "utf-8")
     unsaid = read(folder).clinic
     assert not unsaid.free_words
-    assert unsaid == replace(said, free_words=False, guardian_consent_under=18)
+    assert unsaid == replace(said, free_words=False, answering=None, guardian_consent_under=18)
 
 
 def test_the_set_that_ships_is_read_as_it_is_written(folder):

@@ -249,10 +249,10 @@ def test_a_list_that_misses_its_own_sentences_is_refused(
 def test_a_list_is_reviewed_only_with_a_name_and_a_day(tmp_path: Path) -> None:
     found, _ = listed(tmp_path)
     assert found is not None
-    assert not found.reviewed
+    assert not found.listed.reviewed
     named, _ = listed(tmp_path, 'reviewed_by = "A. Huber"\nreviewed_on = 2026-11-01\n' + LIST)
     assert named is not None
-    assert named.reviewed
+    assert named.listed.reviewed
     assert named.fields.reviewed_on == date(2026, 11, 1)
 
 

@@ -182,6 +182,7 @@ def hostile(value: Any) -> Any:
         "chosen_by",
         "address",
         "gender",
+        "country",
     }
     if is_dataclass(value):
         changed = {

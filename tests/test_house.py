@@ -104,7 +104,7 @@ def spoken_ids():
         "bot/later/{name}": ["hour", "evening", "tomorrow"],
         "bot/share/button/{name}": ["hold", "show"],
         "bot/menu/button/{name}": [
-            *("check_in", "welcome", "answers", "when", "goals", "language", "therapist", "data", "help"),
+            *("check_in", "welcome", "answers", "when", "goals", "language", "therapist", "data"),
             *("stop", "day", "quiet_from", "pause", "go_on", "why", "copy", "policy", "erase", "reached"),
             "let_go",
         ],

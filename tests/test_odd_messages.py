@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.core import welcome
 from bot.core.model import Band, ChatId
 from bot.core.welcome import Welcome
+from bot.render.words import Words
 from bot.service import work
 from bot.service.house import House
 from bot.service.scene import Scene
@@ -124,7 +125,14 @@ def possible(house: House, message: str) -> set[str]:
         "client": "Ada",
     }
     voices = [words, *(words.speaking(voice) for voice in ("child", "teen", "adult"))]
-    return {plain(voice(message, **known)) for voice in voices if voice.has(message)}
+    said = {voice(message, **known) + _unscreened(message, voice) for voice in voices if voice.has(message)}
+    return set(map(plain, said))
+
+
+def _unscreened(message: str, voice: Words) -> str:
+    """Nobody has reviewed the phrases of danger here, and every receipt of a client's words says so."""
+    receipts = ("bot/client/", "bot/check_in/", "bot/menu/only", "bot/welcome/only")
+    return f"\n{voice('bot/unscreened')}" if message.startswith(receipts) else ""
 
 
 async def heard(

@@ -119,7 +119,7 @@ def test_while_the_child_goes_on_the_page_stays_open_and_typed_words_never_stay(
     assert in_hand(answered, tap(child(), "lot"), NOW).effects == (Ask(), stay)
     assert in_hand(answered, SAID, NOW).effects == (Ask(), Conceal(33), stay)
     assert in_hand(kept, SAID, NOW).effects == (Conceal(33), stay)
-    assert in_hand(answered, SentOther(100, 40, "en"), NOW).effects == (Ask(), stay)
+    assert in_hand(answered, SentOther(100, 40, "en"), NOW).effects == (Ask(), Conceal(40), stay)
     assert in_hand(Turn(at(menu.Page.HOUR)), SAID, NOW).effects == (Conceal(33),)
     assert in_hand(Turn(at(menu.Page.HOUR, KNOWN)), SAID, NOW).effects == ()
 

@@ -80,8 +80,10 @@ def _command(role: Role, name: str, stopped: bool) -> tuple[Effect, ...]:
             return (Say(f"bot/{role}/hello"),)
         case "help", Role.CLIENT:
             return (Begin("help"),)
-        case "help", _:
-            return (Say(f"bot/help/{role}"),)
+        case "help", Role.THERAPIST:
+            return (Say("bot/help/therapist"),)
+        case "help", Role.STRANGER:
+            return (Say("bot/help/stranger"),)
         case "privacy", _:
             return (ShowPolicy(),)
         case "checkin", Role.CLIENT:

@@ -244,7 +244,7 @@ async def staged(
         serve(state or State(clock)) as server,
         running.opened(TOKEN, server.url, database_url, keyring, library, clock) as bot,
     ):
-        await bot.database.write(_drilled, clock.now())
+        await bot.database.write(drilled, clock.now())
         stage = Stage(bot, server, clock)
         try:
             yield stage
@@ -252,7 +252,7 @@ async def staged(
             await stage.close()
 
 
-def _drilled(tx: Connection, now: datetime) -> None:
+def drilled(tx: Connection, now: datetime) -> None:
     """In the demo's clinic somebody has just shown that they answer alerts, so that people may write."""
     if not alerts.last_drill_passed(tx):
         drill = alerts.raise_(tx, None, None, (), False, now, now)

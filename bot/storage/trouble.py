@@ -24,12 +24,12 @@ def told(error: DBAPIError) -> StorageProblem | None:
     for sign, meaning in {
         "disk is full": "The disk is full. Make room; nothing unstored was confirmed.",
         "database is locked": "Another program holds the database. Stop it.",
-        "readonly": "The database is read-only. Give the bot the right to write it.",
         "disk I/O error": "The disk reported an error. Check it.",
     }.items():
         if sign in said:
             return StorageDown(meaning)
     for sign, meaning in {
+        "readonly": "The database is read-only. Give the bot the right to write it.",
         "not a database": "The file is not an Attune database, or it is damaged. Restore a backup.",
         "malformed": "The database file is damaged. Restore a backup.",
     }.items():

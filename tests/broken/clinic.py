@@ -140,11 +140,11 @@ FREE_WORDS = (
     broken(
         "free words on, and little else",
         done(
-            replaced(CLINIC, "response_within_hours = 24\n", ""),
+            replaced(CLINIC, "acknowledge_within_minutes = 30\n", ""),
             replaced(CLINIC, 'deputy = "Head of the practice"\n', ""),
         ),
-        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in deputy"),
-        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in response_within_hours"),
+        clinic(Rule.FREE_WORDS, "[alerts]", "Fill in deputy"),
+        clinic(Rule.FREE_WORDS, "[alerts]", "Fill in acknowledge_within_minutes"),
     ),
 )
 
@@ -153,7 +153,7 @@ NAMES = (
         "a field with a letter missing",
         replaced(CLINIC, "deputy = ", "depty = "),
         clinic(Rule.UNKNOWN_FIELD, "depty", "Did you mean deputy?"),
-        clinic(Rule.FREE_WORDS, "[free_words]", "Fill in deputy"),
+        clinic(Rule.FREE_WORDS, "[alerts]", "Fill in deputy"),
     ),
     broken(
         "a table with a letter missing",
