@@ -1,7 +1,8 @@
 """While the database cannot be used: whoever needs help gets a card that was made ready before.
 
-Nothing is stored, and nothing is confirmed to Telegram: what people send meanwhile comes again as soon as it
-can be stored, and then the clinic is told. Telegram hands out a hundred updates that wait and no more.
+Nothing is stored, and nothing is confirmed to Telegram: what people write meanwhile comes again as soon as it
+can be stored, and then the clinic is told. A tap is only good for a moment and is asked for again. Telegram hands
+out a hundred updates that wait and no more: whoever comes after them waits, too.
 """
 
 import asyncio

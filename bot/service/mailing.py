@@ -11,7 +11,9 @@ from bot.render.alert_cards import alert_mail
 from bot.service import calling
 from bot.service.house import House
 from bot.service.loops import Bot
+from bot.service.post import Clock
 from bot.storage import alerts, mails
+from bot.storage.database import Database
 from bot.storage.mails import Mail
 from bot.transport.mail import MailServer, NotTaken
 
@@ -28,19 +30,20 @@ Written = tuple[Mail, str, str]
 async def run(bot: Bot, server: MailServer) -> None:
     """Until the bot stops."""
     while not bot.stop.is_set():
-        await send_due(bot, server)
+        await send_due(bot.database, bot.house, server, bot.clock)
         await bot.clock.sleep(LOOK_EVERY.total_seconds())
 
 
-async def send_due(bot: Bot, server: MailServer) -> None:
-    for mail, subject, text in await bot.database.write(_written, bot.house, bot.clock.now()):
+async def send_due(database: Database, house: House, server: MailServer, clock: Clock) -> None:
+    """Whatever is to be sent by now, and what was not taken before."""
+    for mail, subject, text in await database.write(_written, house, clock.now()):
         try:
             await server.send(mail.address, subject, text)
         except NotTaken as error:
             log.warning("an e-mail about an alert was not taken", alert=mail.alert_id, error=str(error))
-            await bot.database.write(mails.failed, mail.id, _again_at(mail, bot.clock.now()))
+            await database.write(mails.failed, mail.id, _again_at(mail, clock.now()))
         else:
-            await bot.database.write(mails.sent, mail.id, bot.clock.now())
+            await database.write(mails.sent, mail.id, clock.now())
 
 
 def _written(tx: Connection, house: House, now: datetime) -> Sequence[Written]:

@@ -77,7 +77,7 @@ async def run(
 ) -> None:
     """``attune run``."""
     library = start.load(folder)
-    mail_server = _mail_server(library.clinic, smtp_url, smtp_from)
+    mail_server = mail_server_of(library.clinic, smtp_url, smtp_from)
     keyring = Keyring(read_key_file(key_file))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -226,7 +226,7 @@ async def _reached(telegram: TelegramBot, clock: Clock) -> str:
             await clock.sleep((error.wait or timedelta(seconds=min(2**trouble, 60))).total_seconds())
 
 
-def _mail_server(clinic: Clinic, url: SecretStr | None, sender: str) -> MailServer | None:
+def mail_server_of(clinic: Clinic, url: SecretStr | None, sender: str) -> MailServer | None:
     """Where alerts go by e-mail; None where the clinic names no addresses."""
     if clinic.answering is None or not clinic.answering.email:
         return None
