@@ -104,6 +104,7 @@ async def test_nothing_is_confirmed_so_all_of_it_comes_again() -> None:
         there.state.write(SARA, SAID)
         await there.look()
         await there.look()
+        there.clock.jump_to(there.clock.now() + LOOK_EVERY)
         assert len(await there.updates.fetch(0, timedelta())) == 2
 
 

@@ -1,8 +1,8 @@
 """While the database cannot be used: whoever needs help gets a card that was made ready before.
 
 Nothing is stored, and nothing is confirmed to Telegram: what people write meanwhile comes again as soon as it
-can be stored, and then the clinic is told. A tap is only good for a moment and is asked for again. Telegram hands
-out a hundred updates that wait and no more: whoever comes after them waits, too.
+can be stored, and then the clinic is told. A tap is only good for a moment and is asked for again. Telegram
+hands out a hundred updates that wait and no more: whoever comes after them waits, too.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from bot.transport.updates import TelegramUpdates, Unreached, to_event
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY: Final = timedelta(seconds=2)
+LOOK_EVERY: Final = timedelta(seconds=3)  # asked sooner for the same, Telegram shows one update
 
 
 class Lifeline:
