@@ -35,6 +35,12 @@ class Country:
 Helplines = Mapping[str, Country]
 
 
+def old(helplines: Helplines, today: date) -> tuple[Line, ...]:
+    """Those whose confirmation is so old that somebody shall call again."""
+    lines = (line for country in helplines.values() for line in country.lines)
+    return tuple(line for line in lines if today - line.confirmed_on > OLD_AFTER)
+
+
 def lines_for(country: Country | None, *, child: bool, language: str) -> tuple[Line, ...]:
     """Those for this person: for a child a children's line first; then those that speak their language."""
     known = () if country is None else country.lines

@@ -119,7 +119,7 @@ def _switched(tx: Connection, house: House, to: Literal["on", "off"], now: datet
     if not house.clinic.free_words:
         return
     audit.write(tx, house.keyring, f"free words {to}", "after a drill", now)
-    for one in _admins(tx, house) or people.everybody(tx, house.keyring):
+    for one in caretakers(tx, house):
         assert one.chat_id is not None, "everybody here has opened their link"
         there = Scene(tx, house, one.chat_id, house.words(one.language), now)
         there.send({"text": there.words(f"bot/alert/writing/{to}", clinic=house.clinic.name)}, Kind.NEWS)
@@ -213,6 +213,11 @@ def _named(tx: Connection, house: House, name: str) -> list[Therapist]:
 
 def _admins(tx: Connection, house: House) -> list[Therapist]:
     return [one for one in people.everybody(tx, house.keyring) if one.role == ADMIN]
+
+
+def caretakers(tx: Connection, house: House) -> list[Therapist]:
+    """Who looks after the clinic's settings; everybody, where nobody was invited for it."""
+    return _admins(tx, house) or people.everybody(tx, house.keyring)
 
 
 def _here(scene: Scene) -> Therapist | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.content.clinic import Clinic
 from bot.content.library import Library
-from bot.service import calling, delivery, forgetting, loops, mailing, start
+from bot.service import calling, delivery, forgetting, loops, mailing, reminding, start
 from bot.service.clock import WallClock
 from bot.service.lifeline import Lifeline
 from bot.service.loops import Bot
@@ -199,6 +199,7 @@ def _housekeeping(bot: Bot) -> Iterator[None]:
             await bot.database.write(forgetting.erase_who_never_began, bot.house, bot.clock.now())
             await bot.database.write(start.tidy, bot.clock.now())
             await bot.database.write(calling.drill_when_due, bot.house, bot.clock.now())
+            await bot.database.write(reminding.of_old_numbers, bot.house, bot.clock.now())
         except asyncio.CancelledError:
             return  # the bot stops; the next start tidies
         except Exception as error:  # noqa: BLE001  # it can wait, and APScheduler would print the message
