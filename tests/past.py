@@ -16,7 +16,8 @@ TRUST = Prompt("trust", Element.TRUST)
 def answer(prompt: Prompt, choice: int | str, at: datetime, **changed) -> GivenAnswer:
     value = choice if isinstance(choice, int) else None
     option = f"step{choice}" if isinstance(choice, int) else choice
-    given = GivenAnswer(prompt.id, prompt.element, "five", Band.B18, option, value, at)
+    low = value is not None and value <= 2
+    given = GivenAnswer(prompt.id, prompt.element, "five", Band.B18, option, value, at, low)
     return replace(given, **changed)
 
 

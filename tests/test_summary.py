@@ -209,3 +209,18 @@ def test_what_is_open_says_nothing_about_what_is_usual():
     opened = tuple(replace(one, state=CheckInState.OPEN) for one in earlier)
     assert line(tell(check_in(9, {HEARD: 1}), earlier=earlier), Element.HEARD).change is not None
     assert line(tell(check_in(9, {HEARD: 1}), earlier=opened), Element.HEARD).change is None
+
+
+@pytest.mark.parametrize(
+    ("values", "twice"),
+    [((1, 2), True), ((2, 1), True), ((1, 4), False), ((4, 1), False), ((1,), False), ((1, SKIP, 2), True)],
+)
+def test_two_low_answers_running_are_worth_asking_about(values: tuple[int | str, ...], twice: bool):
+    days = range(1, len(values) + 1)
+    told = tell(*(check_in(day, {SAFE: value}) for day, value in zip(days, values, strict=True)))
+    assert line(told, Element.SAFE).low_twice is twice
+
+
+def test_the_lower_one_may_be_older_than_the_summary_before():
+    assert line(tell(check_in(9, {SAFE: 1}), earlier=(check_in(1, {SAFE: 2}),)), Element.SAFE).low_twice
+    assert not line(tell(check_in(9, {SAFE: 1}), earlier=(check_in(1, {SAFE: 3}),)), Element.SAFE).low_twice

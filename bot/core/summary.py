@@ -30,7 +30,8 @@ STEP: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """``choice`` is an option's id, "skip" or "dont_know"; ``value`` is the option's, else None."""
+    """``choice`` is an option's id, "skip" or "dont_know"; ``value`` is the option's, else None. ``low``: one
+    of the lowest steps, after which a client is asked what would help."""
 
     prompt_id: str
     element: Element
@@ -39,6 +40,7 @@ class GivenAnswer:
     choice: str
     value: int | None
     answered_at: datetime
+    low: bool = False
 
     @property
     def told(self) -> bool:
@@ -100,7 +102,8 @@ class Change:
 class ElementLine:
     """One element that was asked about. ``latest`` is the latest step chosen, if any was.
 
-    ``missed`` counts the questions that were left open when their check-in closed.
+    ``missed`` counts the questions that were left open when their check-in closed. ``low_twice``: the two
+    latest answers were low ones, whenever they were given, and that is worth asking about.
     """
 
     element: Element
@@ -112,6 +115,7 @@ class ElementLine:
     change: Change | None
     help: str | None
     raise_: str | None
+    low_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _line(element: Element, told: list[PastCheckIn], before: list[PastCheckIn]) 
     steps = [answer for answer in answers if answer.told]
     latest = steps[-1] if steps else None
     help_, raise_ = _wish(element, told)
+    running = [answer for answer in _answers(element, chain(before, told)) if answer.told][-2:]
     return ElementLine(
         element=element,
         latest=latest,
@@ -212,6 +217,7 @@ def _line(element: Element, told: list[PastCheckIn], before: list[PastCheckIn]) 
         change=_change(latest, _answers(element, chain(before, told))) if latest else None,
         help=help_,
         raise_=raise_,
+        low_twice=latest is not None and len(running) == 2 and all(answer.low for answer in running),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.core.goal_lines import GoalAnswer, GoalLine
 from bot.core.goals import GoalState
-from bot.core.model import PromptSet
+from bot.core.model import Element, PromptSet
 from bot.core.summary import Change, ElementLine, GivenAnswer, Summary
 from bot.render.words import Ltr, Words, local
 
@@ -105,6 +105,8 @@ def _element(words: Words, script: PromptSet, line: ElementLine) -> str:
     for name, count in (("skipped", line.skipped), ("dont_know", line.dont_know), ("missed", line.missed)):
         if count:
             lines.append(words(f"bot/summary/{name}", count=_number(count)))
+    if line.element is Element.SAFE and line.low_twice:
+        lines.append(words("bot/summary/low_twice"))
     if line.help is not None and line.latest is not None:
         band = f"{script.id}/band/{line.latest.band}"
         lines.append(words("bot/summary/help", choice=words(f"{band}/helps/{line.help}")))

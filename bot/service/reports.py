@@ -232,7 +232,14 @@ def _past(house: House, row: Begun, given: list[Given]) -> PastCheckIn:
             value = None if option is None else option.value
             answers.append(
                 GivenAnswer(
-                    prompt.id, prompt.element, scale.id, row.band, answer.choice, value, answer.answered_at
+                    prompt.id,
+                    prompt.element,
+                    scale.id,
+                    row.band,
+                    answer.choice,
+                    value,
+                    answer.answered_at,
+                    low=answer.choice in scale.low,
                 )
             )
     helps = {
