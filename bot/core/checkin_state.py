@@ -38,6 +38,7 @@ class About:
     """What a check-in's words may mention; fixed when it begins, so that it never changes within.
 
     Moments carry the client's zone, so that their day can be said. ``guardian``: the phone is passed on.
+    ``plainly``: it is time to say once more what this is, and that words can be missed.
     """
 
     language: str
@@ -53,6 +54,7 @@ class About:
     zone: str = "UTC"
     quiet: tuple[time, time] = (time(0), time(0))
     why: "Why | None" = None
+    plainly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _outside(words: Words, press: Press, dialogue: CheckIn) -> Body:
             return {"text": words("bot/check_in/handover", **values), "buttons": rows}
         case _:
             text = "bot/check_in/cover_for" if dialogue.about.guardian else "bot/check_in/cover"
-            return {"text": words(text, **values), "buttons": [[open_], [put_off]]}
+            plainly = f"\n\n{words('bot/check_in/plainly')}" if dialogue.about.plainly else ""
+            return {"text": words(text, **values) + plainly, "buttons": [[open_], [put_off]]}
 
 
 def why_text(words: Words, why: checkin.Why | None) -> str:

@@ -1,5 +1,6 @@
 """What the calendar brings: check-ins and sessions, once per local date, and their next turns."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -17,10 +18,10 @@ from bot.service import reaching, reports, welcoming
 from bot.service.house import House
 from bot.service.pages import words_of
 from bot.service.scene import Scene
-from bot.service.timetable import arm_check_in, may_be_asked, quiet_hours, rests, why
+from bot.service.timetable import arm_check_in, is_time_to_say, may_be_asked, quiet_hours, rests, why
 from bot.service.who import client_words
 from bot.service.writing import script_of
-from bot.storage import checkins, dialogues, goals, people, schedules, timers
+from bot.storage import checkins, consents, dialogues, goals, people, schedules, timers
 from bot.storage.dialogues import Dialogue
 from bot.storage.people import Client, Paired, PairingState
 from bot.storage.timers import Timer, TimerKind
@@ -78,6 +79,7 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
     upcoming = following(schedule.rule, event.local_date)
     timers.put(tx, Timer(TimerKind.CHECK_IN, schedule.id, upcoming.due_at, upcoming.local_date))
     reason = _obstacle(tx, client, event.local_date, event.due_at, now)
+    last = checkins.last_of(tx, schedule.id)
     state = CheckInState.SKIPPED if reason else CheckInState.OPEN
     begun = _row(tx, house, client, event.local_date, event.due_at, event, state, reason)
     if begun is not None and reason == "consent":
@@ -89,9 +91,11 @@ def check_in_due(tx: Connection, house: House, event: CheckInDue, now: datetime)
     remind_at = same_hour(event.due_at, clinic.remind_after_days, client.zone)
     # With the next session "the last one" means another; and no reminder asks for what comes too late.
     told_at = session - clinic.summary_before
+    about = _about(tx, house, client, paired, event.due_at, why(schedule, event.due_at, client.zone))
+    agreed_at = max(one.agreed_at for one in consents.of_client(tx, client.id))
     opened = CheckIn(
         begun[0],
-        _about(tx, house, client, paired, event.due_at, why(schedule, event.due_at, client.zone)),
+        replace(about, plainly=is_time_to_say(agreed_at, last, event.due_at)),
         client.prompt_set,
         house.prompt_sets[client.prompt_set].version,
         begun[1],

@@ -17,6 +17,7 @@ from bot.storage.timers import Timer, TimerKind
 
 # A moved check-in keeps this distance from the last one: more would skip a week, less would be two at once.
 APART = timedelta(days=3)
+SAID_EVERY = timedelta(days=90)
 
 
 def rests(tx: Connection, client: Client, local_date: date) -> str:
@@ -40,6 +41,13 @@ def may_be_asked(tx: Connection, client: Client) -> bool:
 def wanted(client: Client) -> frozenset[GivenBy]:
     """Whose consent it takes."""
     return frozenset({GivenBy.CLIENT, GivenBy.GUARDIAN} if client.guardian_consent else {GivenBy.CLIENT})
+
+
+def is_time_to_say(agreed_at: datetime, last: datetime | None, due: datetime) -> bool:
+    """Whether, since the last check-in, another ninety days are over since they agreed: then it is said again
+    what this is and what it is not."""
+    turn, before = (due - agreed_at) // SAID_EVERY, ((last or agreed_at) - agreed_at) // SAID_EVERY
+    return turn > before
 
 
 def quiet_hours(house: House, client: Client) -> tuple[time, time]:
