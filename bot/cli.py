@@ -14,8 +14,9 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot.cli_help import danger_app, helplines_app, tell_figures
+from bot.cli_help import danger_app, helplines_app, tell_figures, tell_kinds
 from bot.content.checking import check as check_everything
+from bot.content.checking import check_danger
 from bot.content.languages import canonical, meant
 from bot.content.problems import Severity, errors, in_reading_order
 from bot.content.translating import update as update_translations
@@ -68,12 +69,17 @@ def run() -> None:
 def check(
     folder: Annotated[Path | None, typer.Option(help="Where conversations/ and locales/ are.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+    danger: Annotated[bool, typer.Option("--danger", help="The phrases of danger alone.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="A line for each kind of danger, too.")] = False,
 ) -> None:
     """Read everything the clinic wrote and list all mistakes; exit 1 if there are any."""
     zoneinfo.reset_tzpath(to=())
     folder = folder or _settings().folder
     with err.status("Trying the phrases of danger on their sentences …"):
-        library, problems, figures = check_everything(folder, WallClock().now().date())
+        if danger:
+            library, (problems, figures) = None, check_danger(folder)
+        else:
+            library, problems, figures = check_everything(folder, WallClock().now().date())
     problems, mistakes = in_reading_order(problems), errors(problems)
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
@@ -86,12 +92,14 @@ def check(
     for fact in facts:
         out.print(f"{fact.severity}: {fact}", markup=False)
     tell_figures(figures, out)
+    if report:
+        tell_kinds(figures, out)
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if library is not None:
         sets, languages = len(library.prompt_sets), len(library.clinic.languages)
         out.print(f"Read {_counted(sets, 'prompt set')} in {_counted(languages, 'language')}.")
     found = f"{_counted(len(mistakes), 'mistake')}, {_counted(warnings, 'warning')}.".capitalize()
-    out.print(found if mistakes else f"{found} The bot can start.")
+    out.print(found if mistakes or danger else f"{found} The bot can start.")
     raise typer.Exit(1 if mistakes else 0)
 
 

@@ -14,7 +14,7 @@ from bot.content.checking import read_lists
 from bot.content.danger_trial import Figures
 from bot.content.languages import english_name
 from bot.content.problems import errors
-from bot.core.danger import screen
+from bot.core.danger import Category, screen
 from bot.settings import Settings
 
 danger_app = typer.Typer(help="Phrases that may speak of danger.", no_args_is_help=True)
@@ -105,4 +105,16 @@ def tell_figures(figures: list[Figures], out: Console) -> None:
             str(one.harmless),
             str(len(one.false_alarms)),
         )
+    out.print(table)
+
+
+def tell_kinds(figures: list[Figures], out: Console) -> None:
+    """For each language and kind of danger: patterns, and how many of their sentences are found."""
+    table = Table(title="Patterns, and sentences found, by kind of danger", title_justify="left")
+    table.add_column("language")
+    for kind in Category:
+        table.add_column(kind.replace("_", " "), justify="right")
+    for one in figures:
+        told = (f"{kind.patterns}: {kind.matched} of {kind.sentences}" for kind in one.kinds.values())
+        table.add_row(english_name(one.language), *told)
     out.print(table)

@@ -14,10 +14,16 @@ from bot.content.problems import Problem, Rule, Severity
 def check(folder: Path, today: date) -> tuple[Library | None, list[Problem], list[Figures]]:
     """What was read, all that is wrong with it, and how each list of danger phrases did."""
     library, problems = load(folder)
+    found, figures = check_danger(folder)
+    problems += [*found, *read_helplines(folder, today)[1]]
+    return library, list(dict.fromkeys(problems)), figures
+
+
+def check_danger(folder: Path) -> tuple[list[Problem], list[Figures]]:
+    """The lists of danger phrases alone."""
     lists, found = read_lists(folder)
     figures, missed = try_out(lists)
-    problems += [*found, *missed, *read_helplines(folder, today)[1], *filter(None, map(_state, lists))]
-    return library, list(dict.fromkeys(problems)), figures
+    return [*found, *missed, *filter(None, map(_state, lists))], figures
 
 
 def read_lists(folder: Path) -> tuple[list[DangerFile], list[Problem]]:

@@ -7,10 +7,19 @@ from typing import Final
 from bot.content.danger import DangerFile
 from bot.content.problems import Problem, Rule, warning
 from bot.content.toml_files import dotted
-from bot.core.danger import DangerList, screen
+from bot.core.danger import Category, DangerList, screen
 from bot.core.folding import folded
 
 _LEET: Final = str.maketrans("aeio", "4310")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What stands in a list for one kind of danger: its patterns, their sentences, and how many it finds."""
+
+    patterns: int = 0
+    sentences: int = 0
+    matched: int = 0
 
 
 @dataclass(slots=True)
@@ -18,6 +27,7 @@ class Figures:
     """How one language's list did: on sentences as they stand, typed badly, and on harmless ones."""
 
     language: str
+    kinds: dict[Category, Tally] = field(default_factory=lambda: {kind: Tally() for kind in Category})
     matched: int = 0
     missed: int = 0
     matched_badly_typed: int = 0
@@ -36,6 +46,9 @@ def try_out(lists: Sequence[DangerFile]) -> tuple[list[Figures], list[Problem]]:
 
 def _try_one(tried: DangerFile, every: Sequence[DangerList]) -> tuple[Figures, list[Problem]]:
     figures, problems = Figures(tried.listed.language), []
+    kind_of = {pattern.id: pattern.category for pattern in tried.fields.pattern}
+    for kind in kind_of.values():
+        figures.kinds[kind].patterns += 1
     for pattern, place, sentence, wanted in tried.examples():
         own = f"{tried.listed.language}/{pattern}"
         found = any(match.pattern == own for match in screen([tried.listed], sentence))
@@ -46,6 +59,8 @@ def _try_one(tried: DangerFile, every: Sequence[DangerList]) -> tuple[Figures, l
         if wanted:
             figures.matched += found
             figures.missed += not found
+            figures.kinds[kind_of[pattern]].sentences += 1
+            figures.kinds[kind_of[pattern]].matched += found
             _badly_typed(figures, tried, sentence)
     for at, sentence in enumerate(tried.fields.ordinary):
         figures.harmless += 1
