@@ -81,12 +81,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("go [right] home", PLAIN, ["go home", "go right home"], ["go left home"]),
         ("walk* homeward", PLAIN, ["walking homeward", "walkhomeward"], ["walk home"]),
         ("walk* me", PLAIN, ["walked me"], ["walktime"]),
-        ("walk .. home", PLAIN, ["walk home", "walk all the way home"], ["walk on and on and on home"]),
+        ("walk .. home", PLAIN, ["walk all the way home"], ["walk on and on and on and on home"]),
         ("can't go", PLAIN, ["can't go", "cant go", "can t go", "can’t go"], ["can go"]),
         ("gut tun", GERMAN, ["gut tun", "guttun", "ichgut tun"], ["sogut tun"]),
         ("müde sein", GERMAN, ["muede sein", "mude sein", "MÜDE SEIN"], ["mild sein"]),
         ("自杀", CHINESE, ["我自杀了", "自 殺"], ["自己"]),
-        ("不想..活", CHINESE, ["不想活", "不想再这样活"], ["不想一二三四五六七八九活"]),
+        ("不想..活", CHINESE, ["不想活", "不想再这样活"], ["不想一二三四五六七八九十百千万活"]),
     ],
 )  # fmt: skip
 def test_a_phrase_finds_what_its_author_means(

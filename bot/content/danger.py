@@ -3,6 +3,7 @@
 Read in every language there is a list in, whether or not the bot speaks it: people change languages.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from bot.core.danger import Category, DangerList, Pattern, Phrase
 from bot.core.near import Near
 
 FILE: Final = "danger.toml"
+_SIGNS: Final = re.compile(r"[()|\[\]*.]+")  # of the language in which phrases are written
 LONG: Final = 6  # letters from which a word with one typing error in it is still that word
 
 Sentences = tuple[Sentence, ...]
@@ -128,7 +130,8 @@ def _near(fields: DangerFields, spelling: Spelling) -> Near:
     harmless = [*fields.known, *fields.ordinary, *fields.unless]
     for pattern in fields.pattern:
         harmless += [*pattern.unless, *pattern.must_not_match]
-    known = {word for sentence in harmless for word in spelling.word(sentence).split()}
+    apart = (_SIGNS.sub(" ", sentence) for sentence in harmless)
+    known = {word for sentence in apart for word in spelling.word(sentence).split()}
     return Near.of(list(words_in(phrases, spelling)), known, fields.long)
 
 

@@ -5,7 +5,7 @@ the words.
     (want|wish) to die       one of these
     [really] want            perhaps this
     kill* myself             every word that begins like this
-    want .. die              up to three words between
+    want .. die              up to five words between
 
 A phrase begins and ends where words do. Spaces may be missing, apostrophes and accents too.
 """
@@ -20,8 +20,8 @@ from typing import Final
 from bot.core.danger import Phrase, spelled
 from bot.core.folding import folded
 
-GAP_WORDS: Final = 3
-GAP_LETTERS: Final = 8  # where words are written without spaces
+GAP_WORDS: Final = 5
+GAP_LETTERS: Final = 12  # where words are written without spaces
 APART: Final = " ?"
 AFTER_STAR: Final = "*"
 _LONG: Final = re.compile(r"[^\W\d_]{5}")  # surely a word of its own, and no ending

@@ -117,11 +117,11 @@ def spelled(folded: str, swaps: Mapping[str, str], spaced: bool) -> str:
 
 
 def _means_it(pattern: Pattern, source: str, text: str) -> bool:
-    """One harmless use does not excuse another that is not."""
+    """One harmless use does not excuse another that is not, nor hide one that does."""
     found = [there.span() for there in _expression(source).finditer(text)]
-    if not found or not pattern.harmless:
-        return bool(found)
-    excused = [there.span() for there in _expression("|".join(pattern.harmless)).finditer(text)]
+    if not found:
+        return False
+    excused = [there.span() for one in pattern.harmless for there in _expression(one).finditer(text)]
     return any(
         not any(start < there_end and there_start < end for start, end in excused)
         for there_start, there_end in found
