@@ -149,7 +149,7 @@ async def test_a_picture_tells_what_stands_on_both_phones_and_how_far_one_has_co
         assert photo.content.startswith(b"\x89PNG")
         await stage.travel(booth.ahead.coming["check_in"].at)
         cover = said(picture(booth), "client")[-1]
-        (key,), _later = cover["rows"]
+        (key,), *_others = cover["rows"]
         tapped = {"phone": "client", "message": cover["id"], "data": key["data"]}
         assert (await ask.post("/tap", json=tapped)).status_code == 204
         assert said(picture(booth), "client")[-1]["spinning"] == key["data"]
@@ -179,6 +179,7 @@ async def test_each_phone_lists_the_commands_of_whoever_holds_it(booth: Booth) -
     theirs = {role: [one["command"] for one in phones[role]["commands"]] for role in phones}
     assert theirs["client"][0] == "menu"
     assert theirs["therapist"][:2] == ["summary", "invite"]
+    assert theirs["on_call"] == theirs["therapist"]
     assert phones["client"]["commands"][1]["description"] == "Jetzt einen Check-in beginnen"
     assert direction_of(phones["therapist"]["commands"][0]["description"]) == "R"
 

@@ -30,7 +30,7 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 
 expect.set_options(timeout=PATIENCE)
 
-Role = Literal["client", "therapist"]
+Role = Literal["client", "therapist", "on_call"]
 
 # Marks for direction that take room, as a font does that has only its box to show for them.
 BOXES = """(root, marks) => {
@@ -178,6 +178,10 @@ class Visitor:
         """Move the clock, and wait until it has come there."""
         await self.page.locator(f'.jump[data-goal="{goal}"][aria-disabled=false]').click()
         await self.arrived()
+
+    async def alarm(self) -> None:
+        """Have the client write something alarming."""
+        await self.page.locator("#alarm[aria-disabled=false]").click()
 
     async def arrived(self) -> None:
         await expect(self.page.locator("#said")).to_contain_text(ARRIVED)

@@ -65,7 +65,9 @@ def _soonest(moments: list[tuple[Client, datetime]]) -> Coming:
 
 
 def _check_ins(tx: Connection, client: Client) -> Iterator[datetime]:
-    """When the next one comes; those that fall into a pause do not."""
+    """When the next one comes; those that fall into a pause do not, and none while an alert is looked at."""
+    if client.held_at is not None:
+        return
     for schedule in schedules.of_client(tx, client.id):
         moment = timers.due_at(tx, TimerKind.CHECK_IN, schedule.id)
         if moment is None:

@@ -28,7 +28,8 @@ TOGETHER: Final = 0.02  # real seconds; what changes within them is told at once
 
 class Booth:
     """One play at a time. ``version`` grows with everything that the page would show. ``offered`` are
-    those who can play, each with their languages; ``lent`` those who do on a parent's phone.
+    those who can play, each with their languages; ``lent`` those who do on a parent's phone; ``answered``
+    whether somebody is on call for alerts, who has a phone then, too.
 
     ``broken`` is set when something failed that nobody could mend from the page; ``failure`` is what.
     """
@@ -38,6 +39,7 @@ class Booth:
         self.languages = library.clinic.languages
         self.lent = _lent(library)
         self.offered = _offered(library, self.lent)
+        self.answered = library.clinic.answering is not None
         texts = library.texts(self.languages[0])
         self.band_names = {band: texts[f"bot/band/{band}"] for band in Band}
         self.casting = self._usual_casting()
@@ -62,8 +64,9 @@ class Booth:
         ContentProblem if the clinic's folder was changed and has a mistake now; the play goes on then.
         """
         async with self._beginning:
-            start.load(self._folder)
+            library = start.load(self._folder)
             await self._end()
+            self.answered = library.clinic.answering is not None
             self.casting = casting
             self.plays += 1
             data = Path(self._open.enter_context(TemporaryDirectory(dir=self._data)))

@@ -10,6 +10,7 @@ from bot.demo.stage import Stage
 from bot.render.words import local
 
 THERAPIST: Final = 1001
+ON_CALL: Final = 1002  # whoever the clinic names in [alerts], if it names anybody
 CLIENT: Final = 2001  # or a parent, whose phone it is then
 
 THERAPISTS: Final = {"ar": "د.\u00a0ليندا"}
@@ -18,6 +19,10 @@ CLIENTS: Final = {"ar": ("ليلى", "نور")}
 CLIENTS_ELSEWHERE: Final = ("Mila", "Kim")
 PARENTS: Final = {"ar": "سلمى"}
 PARENT_ELSEWHERE: Final = "Anna"
+
+# What somebody writes to see who is called then: found in each language, as one kind of danger and no other.
+ALARMING: Final = {"ar": "لا أريد أن أعيش بعد الآن", "de": "Ich will nicht mehr leben"}
+ALARMING_ELSEWHERE: Final = "I don't want to live any more"  # every list looks at every text
 
 FAMILY: Final = "family"
 Who = Band | Literal["family"]  # one client of this age, or two children and their parent's phone
@@ -53,12 +58,20 @@ class Casting:
     def therapist(self) -> str:
         return THERAPISTS.get(base_language(self.therapist_language), THERAPIST_ELSEWHERE)
 
+    @property
+    def alarming(self) -> str:
+        """A sentence of the client's that the lists of danger find."""
+        return ALARMING.get(base_language(self.language), ALARMING_ELSEWHERE)
+
 
 async def introduce(stage: Stage, casting: Casting) -> None:
-    """The therapist joins, invites each client and says that it was the right person."""
-    zone = stage.bot.house.clinic.zone
+    """The therapist joins, and who is on call; then each client, and the therapist says that it was them."""
+    clinic = stage.bot.house.clinic
+    zone = clinic.zone
     today = local(stage.clock.now(), zone).date()
     await stage.therapist(THERAPIST, casting.therapist, casting.therapist_language, zone)
+    if clinic.answering is not None:
+        await stage.therapist(ON_CALL, clinic.answering.on_call, casting.therapist_language, zone)
     for number, (alias, band) in enumerate(casting.clients):
         day = today + number * APART
         await stage.client(

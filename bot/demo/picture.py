@@ -1,23 +1,24 @@
-"""What the page shows at one moment, as JSON: two phones, the clock, and how far one has come."""
+"""What the page shows at one moment, as JSON: the phones, the clock, and how far one has come."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.content.languages import direction
 from bot.demo.booth import Booth
-from bot.demo.cast import CLIENT, THERAPIST
+from bot.demo.cast import CLIENT, ON_CALL, THERAPIST
 from bot.demo.server import Message, commands_in
 from bot.demo.stage import Stage
 from bot.render.words import Words, local
 
 Json = dict[str, Any]
 
-PHONES: Final = {"client": CLIENT, "therapist": THERAPIST}
+PHONES: Final = {"client": CLIENT, "therapist": THERAPIST, "on_call": ON_CALL}
 SPINS_FOR: Final = timedelta(seconds=30)
 
 
 def picture(booth: Booth) -> Json:
-    """All of it; the page finds out by itself what is new. ``clock`` is None while a play begins."""
+    """All of it; the page finds out by itself what is new. ``clock`` is None while a play begins.
+    ``alarming`` is what the client can write to see who is called; empty if nobody is a client here."""
     casting, stage = booth.casting, booth.stage
     shown: Json = {
         "play": booth.plays,
@@ -27,6 +28,7 @@ def picture(booth: Booth) -> Json:
             "therapist_language": casting.therapist_language,
         },
         "clock": None,
+        "alarming": casting.alarming if booth.ahead.clients else "",
         "phones": {},
     }
     if stage is None:
@@ -45,10 +47,13 @@ def picture(booth: Booth) -> Json:
     if casting.who in booth.lent:
         owner = {"name": casting.parent, "role": "parent", "of": booth.ahead.clients}
     therapist = {"name": casting.therapist, "role": "therapist", "of": []}
-    phones = {
+    phones: Json = {
         "client": owner | _phone(stage, CLIENT, casting.language),
         "therapist": therapist | _phone(stage, THERAPIST, casting.therapist_language),
     }
+    if (answering := stage.bot.house.clinic.answering) is not None:
+        on_call = {"name": answering.on_call, "role": "on call", "of": []}
+        phones["on_call"] = on_call | _phone(stage, ON_CALL, casting.therapist_language)
     return shown | {"clock": clock, "phones": phones, "step": _step(booth, stage)}
 
 

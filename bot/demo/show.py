@@ -29,7 +29,7 @@ async def until_stopped(folder: Path, port: int, out: Console) -> None:
         loop.add_signal_handler(number, stop.set)
     with TemporaryDirectory(prefix="attune-demo-") as data:
         async with shown(folder, port, Path(data)) as (booth, url):
-            out.print(f"Two phones and a clock: open {url} in your browser. Ctrl-C ends it.", markup=False)
+            out.print(f"The phones and a clock: open {url} in your browser. Ctrl-C ends it.", markup=False)
             out.print(
                 f"Everything stays on this computer, in {data}, and is removed at the end.", markup=False
             )

@@ -47,7 +47,7 @@ SANDBOX: Final = (
     " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-Phone = Literal["client", "therapist"]
+Phone = Literal["client", "therapist", "on_call"]
 
 
 class Tap(BaseModel):
@@ -112,7 +112,7 @@ class Pages:
                 language: (own_name(language), language_tag(language), direction(language))
                 for language in booth.languages
             },
-            phones=tuple(PHONES),
+            phones=[phone for phone in PHONES if phone != "on_call" or booth.answered],
         )
         return Response(html, media_type="text/html", headers=HEADERS)
 

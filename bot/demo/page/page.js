@@ -1,4 +1,4 @@
-// Shows what the server tells, and tells it what is pressed: the clock, who plays, and two phones.
+// Shows what the server tells, and tells it what is pressed: the clock, who plays, and the phones.
 
 import { $, $$, make, named } from "./making.js";
 import { Phone } from "./phone.js";
@@ -20,6 +20,7 @@ let shownAt = 0; // the moment that the clock shows
 let sweep = null;
 let arrived = false; // whether a journey is over that was not told of yet
 let goal = null; // what the clock was last sent to from here
+let alarming = ""; // what can be written to see who is called then
 let family = false; // whether it has to be said whose turn it is
 
 // ------------------------------------------------------------------ talking to the server
@@ -73,13 +74,17 @@ function show(picture) {
   const before = clock;
   clock = picture.clock;
   clock.ahead = clock.now - Date.now();
+  alarming = picture.alarming;
   family = picture.phones.client.of.length > 1;
   $$("#steps li").forEach((step, at) => {
     if (at + 1 === picture.step) step.setAttribute("aria-current", "step");
     else step.removeAttribute("aria-current");
   });
-  for (const [name, phone] of Object.entries(phones)) phone.show(picture.phones[name], anew);
+  for (const [name, phone] of Object.entries(phones)) {
+    if (picture.phones[name]) phone.show(picture.phones[name], anew);
+  }
   tellNext();
+  tellAlarm(picture.phones.client);
   if (clock.moving_to) say(`… moving to ${spell(clock.moving_to, MOMENT)}`);
   if (!anew && before && before.journeys !== clock.journeys) arrived = true;
   if (!sweep && !anew && !calm.matches && Math.abs(clock.now - shownAt) > LEAP) sweepOn();
@@ -151,7 +156,15 @@ function tellNext() {
   }
 }
 
+function tellAlarm({ language, dir }) {
+  const words = $("#alarm bdi");
+  if (alarming && words.textContent !== alarming) words.textContent = alarming;
+  words.lang = language;
+  words.dir = dir;
+}
+
 function allow() {
+  $("#alarm").setAttribute("aria-disabled", String(!(clock && alarming)));
   const free = clock && !clock.moving_to && !sweep;
   for (const button of $$(".jump")) {
     const there = !(button.dataset.goal in { check_in: 1, session: 1 }) || clock?.next[button.dataset.goal];
@@ -170,6 +183,13 @@ for (const button of $$(".jump")) {
   });
 }
 
+$("#alarm").addEventListener("click", ({ currentTarget }) => {
+  if (currentTarget.getAttribute("aria-disabled") === "true") return;
+  say(`Written on ${phones.client.name}’s phone`);
+  phones.client.write(alarming);
+  turnTo("client");
+});
+
 setInterval(tick, 1000);
 narrow.addEventListener("change", () => {
   if (!clock) return;
@@ -179,7 +199,7 @@ narrow.addEventListener("change", () => {
 
 // ------------------------------------------------------------------ the phones
 
-const phones = { client: new Phone("client", ask, open), therapist: new Phone("therapist", ask, open) };
+const phones = Object.fromEntries($$(".phone").map(({ id }) => [id, new Phone(id, ask, open)]));
 
 // As if the client scanned the picture or opened the link.
 function open(link) {
