@@ -91,7 +91,7 @@ class Scenes:
         """All of it, and nothing else."""
         visitor, name = self.visitor, self.casting.therapist
         head = self.child("bot/share/head", therapist=name)
-        text = plain(await visitor.phone("client").locator(".keyed .text").last.inner_text())
+        text = plain(await visitor.phone("client").locator(f".message:has({KEYS}) .text").last.inner_text())
         seen = [line for line in text.splitlines() if line]
         kept = (
             [self.child("bot/share/kept_back", therapist=name)] if any("🔒" in one for one in lines) else []

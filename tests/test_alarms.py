@@ -100,12 +100,17 @@ async def test_a_child_s_disclosure_never_reaches_the_guardian(database: Databas
         assert 500 not in room.phones.cards[FAMILY]
         codes = {room.client("Kim").code, room.client("Lea").code}
         assert all(set(one.codes) == codes for one in room.alerted(KAYA)), "nobody said whose words they were"
-        assert len(room.alerted(KAYA)) == 2
+        assert len(room.alerted(KAYA)) == len(room.alerted(DESK)) == 1
+        assert room.client("Kim").held_at == room.client("Lea").held_at == room.now, "whoever it was"
+        assert "not saved" not in str(room.phones.cards[FAMILY])
         card = room.card(FAMILY)
         assert card.guardian
         room.wait(room.now + timedelta(minutes=16))
         left = [str(body["text"]) for body in room.phones.cards[FAMILY].values()]
         assert not [text for text in left if "fault" in text or "+43" in text], left
+        room.taps(KAYA, "-have")
+        room.taps(KAYA, "-release")
+        assert room.client("Kim").held_at is room.client("Lea").held_at is None
 
     await play(database, house, story)
 

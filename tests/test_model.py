@@ -119,13 +119,17 @@ def test_children_teens_and_adults_are_spoken_to_in_their_own_voice():
     [
         (Kind.CHECK_IN, {"unprompted"}),
         (Kind.REMINDER, {"unprompted"}),
-        (Kind.REPLY, {"urgent"}),
+        (Kind.REPLY, {"urgency"}),
         (Kind.SUMMARY, {"must_arrive"}),
-        (Kind.CONSENT, {"must_arrive", "urgent"}),
-        (Kind.ALERT, {"must_arrive", "urgent"}),
-        (Kind.EDIT, {"harmless", "urgent"}),
+        (Kind.CONSENT, {"must_arrive", "urgency"}),
+        (Kind.ALERT, {"must_arrive", "urgency"}),
+        (Kind.EDIT, {"harmless", "urgency"}),
     ],
 )
 def test_each_kind_of_letter_has_its_rules(kind, rules):
-    names = ("must_arrive", "harmless", "unprompted", "urgent")
+    names = ("must_arrive", "harmless", "unprompted", "urgency")
     assert {name for name in names if getattr(kind, name)} == rules
+
+
+def test_what_somebody_in_danger_waits_for_goes_before_everything_else():
+    assert Kind.HELP.urgency == Kind.ALERT.urgency > Kind.REPLY.urgency > Kind.CHECK_IN.urgency

@@ -233,9 +233,11 @@ class Kind(StrEnum):
         return self in (Kind.CHECK_IN, Kind.REMINDER, Kind.NEWS)
 
     @property
-    def urgent(self) -> bool:
-        """A person is waiting for it now: sent before whatever was planned."""
-        return self in (Kind.REPLY, Kind.EDIT, Kind.ALERT, Kind.HELP, Kind.CONSENT)
+    def urgency(self) -> int:
+        """The higher goes first. 0: planned; 1: a person is waiting for it; 2: somebody may be in danger."""
+        if self in (Kind.ALERT, Kind.HELP):
+            return 2
+        return int(self in (Kind.REPLY, Kind.EDIT, Kind.CONSENT))
 
 
 class CheckInState(StrEnum):

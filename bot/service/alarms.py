@@ -5,6 +5,7 @@ No words of the client's are passed on. A child's guardian is never told of it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,8 +19,9 @@ from bot.core.events import (
     SentOther,
     Wrote,
 )  # fmt: skip
-from bot.core.model import AlertId, ChatId, ClientId
+from bot.core.model import ChatId, ClientId
 from bot.core.safety import Safety, Told
+from bot.render.words import Words
 from bot.service import calling, choices, countries
 from bot.service.house import House
 from bot.service.scene import Scene
@@ -30,24 +32,47 @@ from bot.storage.people import Client
 FreeText = Wrote | Edited | SentOther
 
 
-def overheard(
-    tx: Connection, house: House, event: FreeText, whose: ClientId | None, now: datetime
-) -> list[Event]:
-    """Whatever a client writes is looked at, kept or not. ``whose`` page it was written on; where that is
-    not known, on a shared phone, it may be any child's. What comes back is to be handled next."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What may speak of danger, the gravest first, and whose it is: on a ``shared`` phone where nobody's page
+    was open it may be any child's. ``words`` are whoever reads them."""
+
+    found: Sequence[Match]
+    clients: Sequence[Client]
+    words: Words
+    shared: bool
+
+
+def overheard(tx: Connection, house: House, event: FreeText, whose: ClientId | None) -> Heard | None:
+    """Whatever a client writes is looked at, kept or not. ``whose`` page it was written on, if known."""
     clients = people.clients_in(tx, house.keyring, event.chat_id)
-    if not clients or not event.text:
-        return []
-    found = screen(house.danger, event.text)
-    if not found:
-        return []
+    if not clients or not event.text or not (found := screen(house.danger, event.text)):
+        return None
     meant = [client for client in clients if client.id == whose] or clients
-    follows: list[Event] = []
-    for client in meant:
-        follows += _match(tx, house, client, found, len(meant) > 1, now)
-    one = _youngest(meant)
-    show(Scene(tx, house, event.chat_id, client_words(house, one), now, one.id), found[0].category)
+    shared = any(client.guardian_account for client in clients)
+    return Heard(found, meant, client_words(house, _youngest(meant)), shared)
+
+
+def sound(tx: Connection, house: House, event: FreeText, heard: Heard, now: datetime) -> list[Event]:
+    """The help card, and one alert, of the gravest kind. What comes back is to be handled next."""
+    one = _youngest(heard.clients)
+    for kind in dict.fromkeys(match.category for match in heard.found):
+        audit.write(
+            tx,
+            house.keyring,
+            "danger matched",
+            f"client {one.id}: {kind} {' '.join(_patterns(heard, kind))}",
+            now,
+        )
+    category = heard.found[0].category
+    patterns = _patterns(heard, category)
+    follows = _alert(tx, house, heard.clients, category, patterns, now)
+    show(Scene(tx, house, event.chat_id, heard.words, now, one.id), category)
     return follows
+
+
+def _patterns(heard: Heard, category: Category) -> list[str]:
+    return [match.pattern for match in heard.found if match.category is category]
 
 
 def asked(tx: Connection, house: House, chat_id: ChatId, now: datetime) -> bool:
@@ -86,55 +111,40 @@ def show(scene: Scene, category: Category | None) -> None:
 def alarm(scene: Scene, effect: Alarm) -> None:
     """Whoever holds this card asks that the clinic be told; the card is the one that says how far that is."""
     assert scene.dialogue is not None, "the card on which it was asked for"
-    clients = people.clients_in(scene.tx, scene.house.keyring, scene.chat_id)
-    for client in clients:
-        alert = alerts.unanswered(scene.tx, client.id, effect.category)
-        if alert is None:
-            alert_id, follows = _raise(
-                scene.tx, scene.house, client, effect.category, (), len(clients) > 1, scene.now
-            )
-            scene.follows += follows
-        else:
-            alert_id = alert.id
-        if client.id == scene.client_id:
-            alerts.shown_on(scene.tx, alert_id, scene.dialogue.id)
+    tx, house = scene.tx, scene.house
+    clients = people.clients_in(tx, house.keyring, scene.chat_id)
+    scene.follows += _alert(tx, house, clients, effect.category, (), scene.now)
+    raised = alerts.unanswered(tx, _youngest(clients).id, effect.category)
+    if raised is not None:
+        alerts.shown_on(tx, raised.id, scene.dialogue.id)
 
 
-def _match(
-    tx: Connection, house: House, client: Client, found: Sequence[Match], shared: bool, now: datetime
-) -> list[Event]:
-    follows: list[Event] = []
-    for category in dict.fromkeys(match.category for match in found):
-        patterns = [match.pattern for match in found if match.category is category]
-        about = f"client {client.id}: {category} {' '.join(patterns)}"
-        audit.write(tx, house.keyring, "danger matched", about, now)
-        if alerts.unanswered(tx, client.id, category) is None:
-            follows += _raise(tx, house, client, category, patterns, shared, now)[1]
-    return follows
-
-
-def _raise(
+def _alert(
     tx: Connection,
     house: House,
-    client: Client,
+    clients: Sequence[Client],
     category: Category,
     patterns: Sequence[str],
-    shared: bool,
     now: datetime,
-) -> tuple[AlertId, list[Event]]:
-    """Prompts rest from now on, and what is open closes: who is in danger is not asked questions."""
-    answering = house.clinic.answering
-    promised_by = None if answering is None else answering.promised_by(now)
-    alert_id = alerts.raise_(tx, client.id, category, patterns, shared, promised_by, now)
-    audit.write(tx, house.keyring, "alert raised", f"alert {alert_id}, client {client.id}", now)
-    if client.held_at is None:
-        wishes.hold(tx, client.id, now)
-    calling.call(tx, house, alert_id, client, now)
-    if client.chat_id is None:
-        return alert_id, []
-    resting = Scene(tx, house, client.chat_id, client_words(house, client), now, client.id)
-    choices.rest(resting, "held")
-    return alert_id, resting.follows
+) -> list[Event]:
+    """Prompts rest from now on, and what is open closes: who is in danger is not asked questions. There is
+    one alert, also where it may be about any of several children, unless somebody is called already."""
+    follows: list[Event] = []
+    for client in clients:
+        if client.held_at is None:
+            wishes.hold(tx, client.id, now)
+        if client.chat_id is not None:
+            resting = Scene(tx, house, client.chat_id, client_words(house, client), now, client.id)
+            choices.rest(resting, "held")
+            follows += resting.follows
+    one = _youngest(clients)
+    if alerts.unanswered(tx, one.id, category) is None:
+        answering = house.clinic.answering
+        promised_by = None if answering is None else answering.promised_by(now)
+        alert_id = alerts.raise_(tx, one.id, category, patterns, len(clients) > 1, promised_by, now)
+        audit.write(tx, house.keyring, "alert raised", f"alert {alert_id}, client {one.id}", now)
+        calling.call(tx, house, alert_id, clients, now)
+    return follows
 
 
 def _youngest(clients: Sequence[Client]) -> Client:

@@ -24,11 +24,12 @@ from bot.storage.timers import Timer, TimerKind
 DRILL_EVERY: Final = timedelta(days=30)
 
 
-def call(tx: Connection, house: House, alert_id: AlertId, client: Client, now: datetime) -> None:
-    """The client's therapists and who is on call, at once; the next when the promised time is over."""
+def call(tx: Connection, house: House, alert_id: AlertId, clients: Sequence[Client], now: datetime) -> None:
+    """The clients' therapists and who is on call, at once; the next when the promised time is over."""
     answering = house.clinic.answering
     on_call = [] if answering is None else _named(tx, house, answering.on_call)
-    _tell(tx, house, alert_id, [*_therapists(tx, house, client), *on_call], Step.FIRST, now)
+    theirs = [therapist for client in clients for therapist in _therapists(tx, house, client)]
+    _tell(tx, house, alert_id, [*theirs, *on_call], Step.FIRST, now)
     _wait(tx, alert_id, None if answering is None else answering.promised_by(now))
 
 
@@ -99,7 +100,12 @@ def release(scene: Scene, alert_id: AlertId) -> None:
     alert, therapist = alerts.one(scene.tx, alert_id), _here(scene)
     if alert is None or alert.client_id is None or therapist is None:
         return
-    wishes.hold(scene.tx, alert.client_id, None)
+    client = people.client(scene.tx, scene.house.keyring, alert.client_id)
+    held = [client]
+    if alert.shared and client.chat_id is not None:
+        held = people.clients_in(scene.tx, scene.house.keyring, client.chat_id)
+    for one in held:
+        wishes.hold(scene.tx, one.id, None)
     audit.write(
         scene.tx,
         scene.house.keyring,

@@ -62,6 +62,7 @@ from bot.core.schedule import GRACE, quiet_until
 from bot.core.welcome import Welcome
 from bot.service import alarms, calling, hands, menus, occasions, who
 from bot.service.addressing import FromPerson, dialogue_for, whose
+from bot.service.alarms import FreeText
 from bot.service.apply import apply
 from bot.service.house import House
 from bot.service.pages import words_of
@@ -87,11 +88,9 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
     match event:
         case Tapped() | Wrote() | Edited() | SentOther() | Commanded():
             found = dialogue_for(tx, house, event, now)
-            hint = _outside(tx, house, event, now) if found is None else _step(tx, house, found, event, now)
             if isinstance(event, Wrote | Edited | SentOther):
-                for follow in alarms.overheard(tx, house, event, whose(found), now):
-                    handle(tx, house, follow, now)
-            return hint
+                return _said(tx, house, event, found, now)
+            return _outside(tx, house, event, now) if found is None else _step(tx, house, found, event, now)
         case AskedForHelp():
             if not alarms.asked(tx, house, event.chat_id, now):
                 return _outside(tx, house, TappedNothing(event.chat_id, event.press_id), now)
@@ -127,6 +126,23 @@ def handle(tx: Connection, house: House, event: Event, now: datetime) -> str | N
             return None
         case _:
             assert_never(event)
+
+
+def _said(tx: Connection, house: House, event: FreeText, found: Dialogue | None, now: datetime) -> str | None:
+    """Something that somebody wrote or showed. What belongs to a page is kept with it; but who may be in
+    danger is not told besides that nothing was kept."""
+    heard = alarms.overheard(tx, house, event, whose(found))
+    hint = None
+    if found is not None:
+        hint = _step(tx, house, found, event, now)
+    elif heard is None:
+        hint = _outside(tx, house, event, now)
+    elif heard.shared and not isinstance(event, Edited):
+        Scene(tx, house, event.chat_id, heard.words, now).conceal(event.message_id)
+    if heard is not None:
+        for follow in alarms.sound(tx, house, event, heard, now):
+            handle(tx, house, follow, now)
+    return hint
 
 
 def _may_remind(tx: Connection, house: House, found: Dialogue, event: WaitedLong, now: datetime) -> bool:

@@ -183,7 +183,7 @@ def put(
             "dialogue_id": dialogue_id,
             "kind": kind,
             "action": action,
-            "urgent": int(kind.urgent),
+            "urgent": kind.urgency,
             "target": target,
             "ref": ref,
             "body": seal_body(tx, keyring, client_id, chat_id, ref, body),
