@@ -219,7 +219,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     port: Annotated[int, typer.Option(help="Where the page is served.")] = 8765,
 ) -> None:
-    """See Attune at work: two phones and a clock in your browser. No token, no internet, no account."""
+    """See Attune at work: phones and a clock in your browser. No token, no internet, no account."""
     folder = _settings().folder
     configure("WARNING", "console")
     if headless:
