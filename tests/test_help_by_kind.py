@@ -27,6 +27,7 @@ def house(keyring: Keyring) -> House:
     return furnished(keyring)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_kind_has_its_card_at_every_age_and_the_clinic_hears_of_it(
     database: Database, house: House, language: str

@@ -20,6 +20,7 @@ def house(keyring: Keyring) -> House:
     return furnished(keyring)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_it_stands_on_one_cover_in_ninety_days(database: Database, house: House) -> None:
     def story(tx: Connection) -> None:
         room = Room(tx, house)
