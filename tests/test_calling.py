@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.safety import Told
-from bot.service import calling
+from bot.service import calling, desk
 from bot.service.house import House
+from bot.service.start import SetupProblem
 from bot.storage import alerts, audit
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
@@ -155,5 +156,34 @@ async def test_the_audit_holds_no_words_and_stays_whole(database: Database, hous
         ).scalars()
         assert list(told) == [f"client {room.met['Ada'].client}: suicide en/suicide_word"]
         assert audit.broken_at(room.tx, room.house.keyring) is None
+
+    await play(database, house, story)
+
+
+async def test_at_the_terminal_a_drill_says_who_is_called_and_how_long_the_last_one_took(
+    database: Database, house: House
+) -> None:
+    def story(room: Clinic) -> None:
+        first = desk.drilled(room.tx, room.house, room.now)
+        assert first.called == ("Front desk",)
+        assert first.promised_by == room.now + timedelta(minutes=30)
+        room.wait(room.now + timedelta(minutes=7))
+        room.taps(DESK, "-have")
+        second = desk.drilled(room.tx, room.house, room.now)
+        assert (second.before, second.taken) == (True, timedelta(minutes=7))
+
+    await play(database, house, story)
+
+
+async def test_a_drill_for_somebody_whom_nobody_invited_says_what_to_do(
+    database: Database, house: House
+) -> None:
+    assert house.clinic.answering is not None
+    elsewhere = replace(house.clinic.answering, on_call="Dr. Nobody")
+    nameless = replace(house, clinic=replace(house.clinic, answering=elsewhere))
+
+    def story(room: Clinic) -> None:
+        with pytest.raises(SetupProblem, match=r"Dr\. Nobody is on call.*Linked: .*Front desk"):
+            desk.drilled(room.tx, nameless, room.now)
 
     await play(database, house, story)
