@@ -82,6 +82,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("walk* homeward", PLAIN, ["walking homeward", "walkhomeward"], ["walk home"]),
         ("walk* me", PLAIN, ["walked me"], ["walktime"]),
         ("walk .. home", PLAIN, ["walk all the way home"], ["walk on and on and on and on home"]),
+        ("(walk|run)* & home", PLAIN, ["walking all the way home", "home we run"], ["walk away"]),
+        ("a & b & c", PLAIN, ["c x b x a", "b c a"], ["a b", "b c"]),
         ("can't go", PLAIN, ["can't go", "cant go", "can t go", "can’t go"], ["can go"]),
         ("gut tun", GERMAN, ["gut tun", "guttun", "ichgut tun"], ["sogut tun"]),
         ("müde sein", GERMAN, ["muede sein", "mude sein", "MÜDE SEIN"], ["mild sein"]),
@@ -104,7 +106,21 @@ def test_a_phrase_finds_what_its_author_means(
 
 @pytest.mark.parametrize(
     "phrase",
-    ["", "(one|two", "one)", "[one", "one|", ".. one", "one ..", "* one", "(one|) two", "!!", "one.two"],
+    [
+        "",
+        "(one|two",
+        "one)",
+        "[one",
+        "one|",
+        ".. one",
+        "one ..",
+        "* one",
+        "(one|) two",
+        "!!",
+        "one.two",
+        "one &",
+        "a & b & c & d",
+    ],
 )
 def test_a_phrase_that_cannot_be_read_says_what_to_do(phrase: str) -> None:
     with pytest.raises(PhraseProblem) as refused:

@@ -6,6 +6,7 @@ the words.
     [really] want            perhaps this
     kill* myself             every word that begins like this
     want .. die              up to five words between
+    die & want               both, in either order, with up to five words between; also three
 
 A phrase begins and ends where words do. Spaces may be missing, apostrophes and accents too.
 """
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Final
 
 from bot.core.danger import Phrase, spelled
@@ -22,6 +23,7 @@ from bot.core.folding import folded
 
 GAP_WORDS: Final = 5
 GAP_LETTERS: Final = 12  # where words are written without spaces
+TOGETHER: Final = 3  # parts in any order: six orders
 APART: Final = " ?"
 AFTER_STAR: Final = "*"
 _LONG: Final = re.compile(r"[^\W\d_]{5}")  # surely a word of its own, and no ending
@@ -66,7 +68,7 @@ class Spelling:
 
 def read_phrase(phrase: str, spelling: Spelling) -> Phrase:
     """One phrase as an expression for folded texts. Raises PhraseProblem."""
-    source, gate = _Reader(phrase, spelling).read()
+    source, gate = _Reader(_in_any_order(phrase), spelling).read()
     if not spelling.spaced:
         return Phrase(source, gate)
     return Phrase(rf"\b{spelling.glued}(?:{source})\b", gate)
@@ -78,6 +80,14 @@ def words_in(phrases: Sequence[str], spelling: Spelling) -> Iterator[tuple[str, 
         for part, following in pairwise([*_PART.findall(phrase), ""]):
             for word in spelling.word(part).split():
                 yield word, following == "*"
+
+
+def _in_any_order(phrase: str) -> str:
+    """The same phrase without ``&``: a choice of every order."""
+    parts = [part.strip() for part in phrase.split("&")]
+    if len(parts) > TOGETHER:
+        raise PhraseProblem(f"more than {TOGETHER} parts in any order", "Make two phrases of it")
+    return "|".join(" .. ".join(order) for order in permutations(parts))
 
 
 class _Reader:
