@@ -1,11 +1,13 @@
 """Somebody may be in danger: they see help at once, and the clinic is told, whatever else is going on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.core.danger import Category
+from bot.core.helplines import Country
 from bot.core.safety import HELP, Told
 from bot.service.house import House
 from bot.storage.database import Database
@@ -138,10 +140,14 @@ async def test_the_numbers_are_those_of_the_country_the_client_is_in(
         assert "112" not in room.shown(ADA)
         assert "findahelpline.com" in room.shown(ADA)
         assert room.client().country == "-"
+        room.taps(ADA, "-country", "DE")
+        room.writes(ADA, "/help")
+        assert "110" in room.shown(ADA), "also on the next card"
+        assert "112" not in room.shown(ADA)
         room.taps(ADA, "-country", "AT")
         assert "112" in room.shown(ADA)
 
-    await play(database, house, story)
+    await play(database, replace(house, helplines={"DE": Country("110")}), story)
 
 
 async def test_the_card_can_be_taken_out_of_the_chat(database: Database, house: House) -> None:
