@@ -45,6 +45,7 @@ async def test_it_stands_on_one_cover_in_ninety_days(database: Database, house: 
         (87, 200, True),  # after a long break once, not twice
         (176, 183, True),
         (None, 95, True),
+        (-7, 1, False),  # they have just agreed again
     ],
 )
 def test_once_in_each_ninety_days_and_after_a_break(last: int | None, due: int, said: bool) -> None:

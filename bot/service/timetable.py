@@ -46,8 +46,8 @@ def wanted(client: Client) -> frozenset[GivenBy]:
 def is_time_to_say(agreed_at: datetime, last: datetime | None, due: datetime) -> bool:
     """Whether, since the last check-in, another ninety days are over since they agreed: then it is said again
     what this is and what it is not."""
-    turn, before = (due - agreed_at) // SAID_EVERY, ((last or agreed_at) - agreed_at) // SAID_EVERY
-    return turn > before
+    before = max(last or agreed_at, agreed_at)  # who has agreed again has just read it
+    return (due - agreed_at) // SAID_EVERY > (before - agreed_at) // SAID_EVERY
 
 
 def quiet_hours(house: House, client: Client) -> tuple[time, time]:

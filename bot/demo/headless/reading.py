@@ -141,6 +141,9 @@ class CheckInReader:
             *self._ended(guardian),
         ]
         self._away = [seen(self._said("bot/away", voice)) for voice in {self._voice, self._outer}]
+        self._plainly = [
+            seen(self._said("bot/check_in/plainly", voice)) for voice in {self._voice, self._outer}
+        ]
         self._took = re.compile(pattern(self._said("bot/check_in/took")).pattern + "\n\n", re.DOTALL)
         self._known: dict[str, Page | None] = {}
 
@@ -159,6 +162,8 @@ class CheckInReader:
     def _read(self, text: str) -> Page | None:
         for away in self._away:
             text = text.removeprefix(away).strip()
+        for plainly in self._plainly:
+            text = text.removesuffix(plainly).strip()
         if took := self._took.match(text):
             page = self._read(text[took.end() :])
             return page and replace(page, labels={**page.labels, **self._undo})
