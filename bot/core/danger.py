@@ -8,7 +8,7 @@ does. Every language's list looks at every text, for people change languages whe
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Self
@@ -55,11 +55,11 @@ class DangerList:
     by the words in a text which phrases are worth looking for. ``reviewed``: by a person who speaks it."""
 
     language: str
-    patterns: tuple[Pattern, ...]
-    near: Near
-    swaps: Mapping[str, str]
+    patterns: tuple[Pattern, ...] = field(repr=False)  # whoever prints a list would wait for gigabytes
+    near: Near = field(repr=False)
+    swaps: Mapping[str, str] = field(repr=False)
     spaced: bool
-    gates: Mapping[str, tuple[tuple[Pattern, str], ...]]
+    gates: Mapping[str, tuple[tuple[Pattern, str], ...]] = field(repr=False)
     reviewed: bool = False
 
     @classmethod
