@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection
 
-from bot.core import checkin, menu
+from bot.core import checkin, menu, safety
 from bot.core.effects import Ask, Conceal, Hint, Say, StayOpen, Turn
 from bot.core.events import SentOther, Wrote
 from bot.core.family import Family
 from bot.core.menu import Goal, Menu
-from bot.core.model import Band
+from bot.core.model import Address, Band, Gender
 from bot.core.reception import Role, receive
 from bot.core.shared_phone import LEFT_ALONE, in_hand, is_own, is_shared, put_down
 from bot.core.welcome import Welcome
@@ -218,3 +218,15 @@ def presses(room: Room, card: int, choice: str) -> None:
 
 def text_of(room: Room, card: int) -> str:
     return room.phones.cards[FAMILY][card]["text"]
+
+
+def test_a_help_card_on_a_guardians_phone_is_whoever_asked_for_it_s_own_until_it_is_gone():
+    def card(*, guardian: bool, page: safety.Page = safety.Page.CARD) -> safety.Safety:
+        usual = Address.USUAL, Gender.OPEN
+        return safety.Safety("en", Band.B09, *usual, "AT", ("AT",), guardian, page=page)
+
+    assert is_shared(card(guardian=True))
+    assert is_own(card(guardian=True))
+    assert not is_own(card(guardian=True, page=safety.Page.GONE))
+    assert not is_shared(card(guardian=False))
+    assert not is_own(card(guardian=False))
