@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.core.model import Band, ChatId, GivenBy
 from bot.core.schedule import Weekly
 from bot.core.welcome import CONSENT_VERSION
+from bot.demo.stage import drilled
 from bot.render.words import local
 from bot.service.house import House
 from bot.storage import consents, people, schedules, timers
@@ -30,6 +31,7 @@ def noon_zone(now: datetime) -> str:
 def link(tx: Connection, house: House, chats: Sequence[int], zone: str, now: datetime) -> None:
     """Each chat is a client of the one therapist, in the clinic's languages in turns."""
     keyring = house.keyring
+    drilled(tx, now)  # somebody answers alerts, so that people may write
     therapist = people.add_therapist(tx, keyring, "Dr. Linde", "en", zone)
     session = Weekly((now.weekday() + 3) % 7, local(now, zone).time().replace(second=0, microsecond=0), zone)
     for chat in chats:
