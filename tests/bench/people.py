@@ -16,8 +16,8 @@ from bot.storage import consents, people, schedules, timers
 from bot.storage.people import PairingState
 from bot.storage.timers import Timer, TimerKind
 
-BAND = Band.B18  # four questions and the page for one's own words: five taps for a whole check-in
-CHOICES = (4, 4, 4, 4, 0)  # which button of each page: "Completely", and in the end "Nothing to add"
+BAND = Band.B18  # four questions, a page for one's own words, and what will be shared: six taps in all
+CHOICES = (4, 4, 4, 4, 0, 6)  # which button of each page: "Completely", "Nothing to add", and it is shared
 BACK = 7  # the button that leads back, on every question but the first
 LANGUAGES = ("en", "de", "ar")  # in turns; the first letter of the table's "localized"
 
