@@ -158,11 +158,12 @@ async def _work(
 ) -> None:
     """Until it is stopped. While the database cannot be used whoever needs help is answered all the same."""
     lifeline = Lifeline(library, partial(start.read_danger_lists, library.folder.resolve()))
+    said = ""
     while not stop.is_set():
         down: BaseExceptionGroup[StorageProblem] | None = None
         try:
             async with opened(token, api_url, database_url, keyring, library, WallClock()) as bot:
-                bot.stop = stop
+                bot.stop, said = stop, ""
                 begun.set()
                 log.info("running", bot=bot.house.bot_name, languages=list(bot.house.texts))
                 with _housekeeping(bot):
@@ -178,7 +179,8 @@ async def _work(
         if not begun.is_set() and down.subgroup(StorageDown) is None:
             raise down  # it never could be used: a person has to see to it first
         begun.set()
-        log.error("the database cannot be used; trying again until it can", reason=_first(down))
+        if said != (said := _first(down)):  # once, however long it lasts
+            log.error("the database cannot be used; trying again until it can", reason=said)
         async with connect(token, api_url) as telegram:
             await lifeline.hold(TelegramUpdates(telegram), TelegramSender(telegram), AGAIN_AFTER, stop)
     log.info("stopped")
